@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from events import made
 from writers import write_toml
 
-from ilocal.storage.file_merge import merge_registry_files
-from ilocal.storage.toml.conflict_markers import ConflictMarkers, split_conflict_regions
-from ilocal.storage.toml.table_merge import choose_merged_text
+from ilocal.storage.file_merge import merge_toml_files
+from ilocal.storage.toml.conflict_markers import ConflictMarkers, split_toml_at_conflict_markers
+from ilocal.storage.toml.table_merge import choose_side_of_toml_conflicts
 from tests.support.branches import DISJOINT_FIELDS, FIELDS, change_branch, list_comments, list_facts, make_registry
 
 ILOCAL = (sys.executable, "-m", "ilocal")
@@ -68,7 +68,7 @@ def describe_pairs(folder: Path, count: int, fields: tuple[tuple[str, ...], tupl
         rng = random.Random(seed)
         base = make_registry(rng)
         sides = [change_branch(base, rng, name, fields[n], removes=removes) for n, name in enumerate("xy")]
-        found = merge_registry_files(base.encode(), sides[0].encode(), sides[1].encode(), ConflictMarkers())
+        found = merge_toml_files(base.encode(), sides[0].encode(), sides[1].encode(), ConflictMarkers())
         ours += bool(found.conflict_count)
         of_git += merge_as_text(folder, base, *sides)
         lost = count_lost(base, sides, found.data.decode())
@@ -86,8 +86,8 @@ def merge_as_text(folder: Path, base: str, ours: str, theirs: str) -> bool:
 
 def count_lost(base: str, sides: list[str], merged: str) -> tuple[int, int]:
     """Return how many values, and how many comments, of a side alone are on neither side of a merged text."""
-    parts = split_conflict_regions(merged)
-    versions = [choose_merged_text(parts, "ours"), choose_merged_text(parts, "theirs")]
+    parts = split_toml_at_conflict_markers(merged)
+    versions = [choose_side_of_toml_conflicts(parts, "ours"), choose_side_of_toml_conflicts(parts, "theirs")]
     values = list_facts(versions[0]).keys() | list_facts(versions[1]).keys()
     comments = list_comments(versions[0]) | list_comments(versions[1])
     known = list_facts(base).keys()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ilocal.cli.input_files import decode_input
+from ilocal.cli.input_files import decode_input_file_argument
 from ilocal.errors import Diagnostic, IlocalError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.model.event import Event
@@ -27,7 +27,7 @@ DATES = (
 def text_of(data: bytes) -> str | None:
     """Return a file's bytes as `ilocal import` decodes them; None if it refuses them."""
     try:
-        return decode_input(data, "f").replace("\r\n", "\n")
+        return decode_input_file_argument(data, "f").replace("\r\n", "\n")
     except IlocalError:
         return None
 

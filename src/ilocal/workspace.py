@@ -220,14 +220,14 @@ class Registry:
     def find_typos(self, events: Sequence[Event], fields: Sequence[str]) -> list[SuspectedTypo]:
         """Return the names in `fields` of these events that look like typos of names that more events have."""
         from ilocal.index.name_counts import fetch_similar_name_counts
-        from ilocal.model.similar_names import find_similar_rare_names
+        from ilocal.model.similar_names import find_rare_names_similar_to_others
 
         def known(field: str, names: Iterable[str]) -> Mapping[str, int]:
             return self._index.retry_after_damage(
                 lambda: fetch_similar_name_counts(self._index.connection, field, names)
             )
 
-        return find_similar_rare_names(events, fields, known)
+        return find_rare_names_similar_to_others(events, fields, known)
 
     @property
     def suggestions(self) -> Suggestions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ilocal.checks.dates_in_text import find_contradicting_date
+from ilocal.checks.dates_in_text import check_date_in_text
 from tests.support.checks import list_findings
 
 
@@ -43,7 +43,7 @@ from tests.support.checks import list_findings
     ],
 )
 def test_a_text_says_a_date_where_there_can_be_no_doubt(text: str, days: str | None) -> None:
-    found = find_contradicting_date(text)
+    found = check_date_in_text(text)
     assert (found and "..".join(dict.fromkeys(map(str, found[1])))) == days
 
 

@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from ilocal.i18n import messages
-from ilocal.model.date_names import get_month_name_for_date, get_weekday_name_for_date, name_month_of_date
+from ilocal.model.date_names import describe_month_of_date, get_month_name_of_date, get_weekday_name_of_date
 from ilocal.model.dates import Month, Year
 from ilocal.model.recurrence_words import describe_recurrence
 from tests.support.cli import make_environment
@@ -166,9 +166,9 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_dates_and_rules_are_told_in_a_third_language(french: None) -> None:
-    assert name_month_of_date(Month(2020, 1), "fr", "") == "janvier 2020"
-    assert name_month_of_date(Year(2020), "fr", "") == "an 2020"
-    assert (get_month_name_for_date(1, "fr"), get_weekday_name_for_date(0, "fr")) == ("janvier", "lundi")
+    assert describe_month_of_date(Month(2020, 1), "fr", "") == "janvier 2020"
+    assert describe_month_of_date(Year(2020), "fr", "") == "an 2020"
+    assert (get_month_name_of_date(1, "fr"), get_weekday_name_of_date(0, "fr")) == ("janvier", "lundi")
     assert describe_recurrence("FREQ=WEEKLY;BYDAY=MO", "fr") == "chaque semaine, le lundi"
     assert describe_recurrence("FREQ=DAILY;INTERVAL=2", "fr") == "tous les 2 jours"
-    assert name_month_of_date(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation
+    assert describe_month_of_date(Month(2020, 2), "fr", "") == "February 2020"  # what has no translation

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ilocal.errors import DateError
 from ilocal.i18n.messages import _, use_language
 from ilocal.model import date_parser, recurrence_phrases
-from ilocal.model.date_names import MONTH_NAMES, WEEKDAY_NAMES, name_month_of_date
+from ilocal.model.date_names import MONTH_NAMES, WEEKDAY_NAMES, describe_month_of_date
 from ilocal.model.date_parser import parse_date, parse_period
 from ilocal.model.dates import DATE_EXAMPLES, Month, Period, Year
 from ilocal.model.describe import format_period
@@ -336,8 +336,8 @@ def test_what_ilocal_prints_it_reads_back(pair: tuple[object, object]) -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_month_heading_is_read_back(lang: str) -> None:
     for month in range(1, 13):
-        assert parse_period(name_month_of_date(Month(2020, month), lang, ""), TODAY) == Period(Month(2020, month))
-    assert parse_period(name_month_of_date(Year(2020), lang, ""), TODAY) == Period(Year(2020))
+        assert parse_period(describe_month_of_date(Month(2020, month), lang, ""), TODAY) == Period(Month(2020, month))
+    assert parse_period(describe_month_of_date(Year(2020), lang, ""), TODAY) == Period(Year(2020))
 
 
 @given(st.text(max_size=30))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ilocal.errors import UsageError
 from ilocal.model.dates import Month, Year
 from ilocal.model.event import Event
-from ilocal.model.event_template import DATE_PARTS, parse_event_template
+from ilocal.model.event_template import DATE_PARTS, parse_template_of_event_fields
 from ilocal.model.fields import FIELD_NAMES
 from ilocal.model.safe_text import list_unsafe_characters_of_text
 from tests.support import strategies
@@ -27,7 +27,7 @@ _PIECES = st.one_of(
 @given(st.lists(_PIECES, max_size=6).map("".join), strategies.any_events(), st.sampled_from(["vi", "en"]))
 def test_any_template_writes_one_line_an_event_or_is_refused(text: str, event: Event, lang: str) -> None:
     try:
-        template = parse_event_template(text)
+        template = parse_template_of_event_fields(text)
     except UsageError as error:
         assert str(error)
         return
@@ -41,15 +41,16 @@ def test_a_text_with_its_braces_twice_is_itself(text: str, lang: str) -> None:
     wanted = "x" + "".join(text.split())
     if list_unsafe_characters_of_text(wanted):
         return
-    template = parse_event_template(wanted.replace("{", "{{").replace("}", "}}"))
+    template = parse_template_of_event_fields(wanted.replace("{", "{{").replace("}", "}}"))
     assert template.format_event(Event("A"), lang) == wanted
 
 
-@given(st.dates(date(1, 1, 1)), st.sampled_from([name for name in DATE_PARTS if name not in ("A", "a", "B", "b", "z")]))
+# Before the year 1000, some systems leave out the leading zeros of a year.
+@given(st.dates(date(1000, 1, 1)), st.sampled_from([name for name in DATE_PARTS if name not in ("A", "a", "B", "b", "z")]))
 def test_parts_of_a_date_are_those_of_the_standard_library(day: date, name: str) -> None:
     moment = datetime(day.year, day.month, day.day, 15, 4, 5)
     expected = {"Y": f"{day.year:04}", "G": f"{day.isocalendar().year:04}"}.get(name) or moment.strftime("%" + name)
-    assert parse_event_template(f"{{start:%{name}}}").format_event(Event("A", start=moment), "en") == expected
+    assert parse_template_of_event_fields(f"{{start:%{name}}}").format_event(Event("A", start=moment), "en") == expected
 
 
 ALL = "{start:%A %a %-d/%-m/%y %B %b %Y %H:%M %p %z}"
@@ -72,7 +73,7 @@ ALL = "{start:%A %a %-d/%-m/%y %B %b %Y %H:%M %p %z}"
     ],
 )
 def test_templates(start: date | None, template: str, lang: str, line: str) -> None:
-    assert parse_event_template(template).format_event(Event("A", start=start), lang) == line
+    assert parse_template_of_event_fields(template).format_event(Event("A", start=start), lang) == line
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,6 @@ def test_templates(start: date | None, template: str, lang: str, line: str) -> N
 )
 def test_what_cannot_be_read_is_refused(template: str, said: str, hint: str | None) -> None:
     with pytest.raises(UsageError) as refused:
-        parse_event_template(template)
+        parse_template_of_event_fields(template)
     assert str(refused.value) == said
     assert hint is None or refused.value.hint == hint

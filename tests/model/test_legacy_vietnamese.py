@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.model.legacy_vietnamese import convert_legacy_text, decode_legacy_bytes, find_legacy_encoding
+from ilocal.model.legacy_vietnamese import (
+    convert_legacy_vietnamese_letters,
+    decode_legacy_vietnamese,
+    recognize_legacy_vietnamese,
+)
 from tests.support.cli import Ilocal
 
 UNICODE = "Hội thảo kỹ thuật về lao động trẻ em tại Hà Nội, thứ Bảy"
@@ -17,31 +21,31 @@ VISCII = bytes.fromhex("48b56920 7468e46f")  # as RFC 1456 has it
 
 @pytest.mark.parametrize(("text", "encoding"), [(TCVN3, "tcvn3"), (VNI, "vni")])
 def test_old_letters_are_what_their_font_showed(text: str, encoding: str) -> None:
-    assert convert_legacy_text(text, encoding) == UNICODE
-    assert decode_legacy_bytes(text.encode("cp1252"), encoding) == UNICODE
-    assert decode_legacy_bytes(text.encode(), encoding) == UNICODE
-    assert find_legacy_encoding(text) == encoding
+    assert convert_legacy_vietnamese_letters(text, encoding) == UNICODE
+    assert decode_legacy_vietnamese(text.encode("cp1252"), encoding) == UNICODE
+    assert decode_legacy_vietnamese(text.encode(), encoding) == UNICODE
+    assert recognize_legacy_vietnamese(text) == encoding
 
 
 def test_viscii_is_read() -> None:
-    assert decode_legacy_bytes(VISCII, "viscii") == "Hội thảo"
+    assert decode_legacy_vietnamese(VISCII, "viscii") == "Hội thảo"
 
 
 def test_capitals_of_a_font_of_capitals() -> None:
-    assert convert_legacy_text("HéI TH¶O LAO §éNG", "tcvn3") == "HỘI THẢO LAO ĐỘNG"
-    assert convert_legacy_text("Häp ILO", "tcvn3") == "Họp ILO"
-    assert convert_legacy_text("HOÄI THAÛO", "vni") == "HỘI THẢO"
+    assert convert_legacy_vietnamese_letters("HéI TH¶O LAO §éNG", "tcvn3") == "HỘI THẢO LAO ĐỘNG"
+    assert convert_legacy_vietnamese_letters("Häp ILO", "tcvn3") == "Họp ILO"
+    assert convert_legacy_vietnamese_letters("HOÄI THAÛO", "vni") == "HỘI THẢO"
 
 
 @pytest.mark.parametrize(
     "text", [UNICODE, "Café résumé façade", "Straße in München", "à la carte", "25 °C ± 1 µm", "", "Họp"]
 )
 def test_other_text_is_left_alone(text: str) -> None:
-    assert find_legacy_encoding(text) == ""
+    assert recognize_legacy_vietnamese(text) == ""
 
 
 def test_text_that_is_unicode_already_stays() -> None:
-    assert convert_legacy_text(UNICODE, "tcvn3") == UNICODE
+    assert convert_legacy_vietnamese_letters(UNICODE, "tcvn3") == UNICODE
 
 
 def test_a_table_in_an_old_font_is_told_and_read(ilocal: Ilocal, registry: Path) -> None:

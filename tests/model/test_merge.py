@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event, OccurrenceOverride, Section, Translation
 from ilocal.model.fields import FIELD_NAMES
-from ilocal.model.merge import DATE_GROUP, RECURRENCE_GROUP, MergeResult, is_same_event, merge_events, merge_order
+from ilocal.model.merge import (
+    DATE_GROUP,
+    RECURRENCE_GROUP,
+    MergeResult,
+    is_same_event,
+    merge_events,
+    merge_order_of_event_keys,
+)
 from tests.support.strategies import any_events
 
 EVENT = Event(
@@ -238,14 +245,14 @@ def test_an_order_has_each_key_once_and_is_that_of_a_side_where_the_other_has_no
     base: list[int], ours: list[int], theirs: list[int]
 ) -> None:
     every = {*ours, *theirs}
-    found = merge_order(base, ours, theirs, every)
+    found = merge_order_of_event_keys(base, ours, theirs, every)
     assert sorted(found) == sorted(every)
     assert ours == [key for key in found if key in ours] or theirs == [key for key in found if key in theirs]
-    assert merge_order(base, base, theirs, theirs) == theirs
-    assert merge_order(base, ours, base, ours) == ours
+    assert merge_order_of_event_keys(base, base, theirs, theirs) == theirs
+    assert merge_order_of_event_keys(base, ours, base, ours) == ours
 
 
 def test_what_both_added_at_one_place_stands_there_and_ours_comes_first() -> None:
-    assert merge_order("abc", "axbc", "aybc", "axbyc") == list("axybc")
-    assert merge_order("abc", "abcx", "abcy", "abcxy") == list("abcxy")
-    assert merge_order("abc", "abcx", "cbya", "abcxy") == list("cxbya")
+    assert merge_order_of_event_keys("abc", "axbc", "aybc", "axbyc") == list("axybc")
+    assert merge_order_of_event_keys("abc", "abcx", "abcy", "abcxy") == list("abcxy")
+    assert merge_order_of_event_keys("abc", "abcx", "cbya", "abcxy") == list("cxbya")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month
 from ilocal.model.event import Event
-from ilocal.model.similar_events import find_similar_events, find_similar_in_registry
+from ilocal.model.similar_events import find_events_similar_to_others, find_similar_events
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import parse_registry
@@ -93,7 +93,7 @@ def registries(draw: st.DrawFn) -> list[Event]:
 @given(registries(), st.integers(0, 60))
 def test_beside_a_registry_only_what_may_touch_is_asked_for(events: list[Event], split: int) -> None:
     old, new = events[:split], events[split:]
-    found = find_similar_in_registry(new, lambda query: query.evaluate(old))
+    found = find_events_similar_to_others(new, lambda query: query.evaluate(old))
     assert [pair.event for pair in found] == [
         pair.event for pair in find_similar_events(events) if int(pair.event.id) >= split
     ]

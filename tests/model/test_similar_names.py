@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.model.similar_names import find_intended_names, find_near_pairs, fold_name, is_likely_typo, is_same_name
+from ilocal.model.similar_names import (
+    find_intended_names_of_events,
+    find_near_pairs,
+    fold_name,
+    is_likely_typo,
+    is_same_name,
+)
 
 WRITTEN_OTHERWISE = [
     ("Thuỷ sản", "thủy sản"), ("Ha Noi", "Hà Nội"), ("hà nội", "Hà Nội"), ("DFISH", "D-FISH"), ("ASEAN ", "Asean"),
@@ -51,12 +57,12 @@ def test_provinces_numbers_abbreviations_and_short_words_are_not_alike() -> None
 
 
 def test_the_more_frequent_of_two_is_meant() -> None:
-    assert find_intended_names({"CSR": 3, "CSr": 1}) == {"CSr": "CSR"}
-    assert find_intended_names({"CSR": 3, "CSr": 4}) == {"CSR": "CSr"}
-    assert find_intended_names({"Ha Noi": 1, "Hà Nội": 1}) == {"Ha Noi": "Hà Nội"}
-    assert find_intended_names({"Enviroment": 3, "Environment": 5}) == {}  # both are in use: who knows
-    assert find_intended_names({"Enviroment": 2, "Environment": 4}) == {"Enviroment": "Environment"}
-    assert find_intended_names({"Enviroment": 1, "environment": 1, "Environment": 4}) == {
+    assert find_intended_names_of_events({"CSR": 3, "CSr": 1}) == {"CSr": "CSR"}
+    assert find_intended_names_of_events({"CSR": 3, "CSr": 4}) == {"CSR": "CSr"}
+    assert find_intended_names_of_events({"Ha Noi": 1, "Hà Nội": 1}) == {"Ha Noi": "Hà Nội"}
+    assert find_intended_names_of_events({"Enviroment": 3, "Environment": 5}) == {}  # both are in use: who knows
+    assert find_intended_names_of_events({"Enviroment": 2, "Environment": 4}) == {"Enviroment": "Environment"}
+    assert find_intended_names_of_events({"Enviroment": 1, "environment": 1, "Environment": 4}) == {
         "Enviroment": "Environment", "environment": "Environment",
     }  # fmt: skip
 
@@ -77,5 +83,5 @@ def test_nothing_is_missed_that_differs_in_one_place_by_two_letters(few: list[st
 
 def test_letters_of_any_script_are_compared() -> None:
     assert fold_name("Lao-động / 2020, 日本") == "laodong2020日本"
-    assert find_intended_names({"日本": 2, "日 本": 1}) == {}
-    assert find_intended_names({"": 1, " ": 1, "—": 2, "…": 1}) == {}
+    assert find_intended_names_of_events({"日本": 2, "日 本": 1}) == {}
+    assert find_intended_names_of_events({"": 1, " ": 1, "—": 2, "…": 1}) == {}

@@ -16,7 +16,7 @@ from ilocal.model.event import Event
 from ilocal.model.statistics import GroupBy, StatisticsRow, count_events_by
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.charts.bars import render_bar_chart
-from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
+from ilocal.terminal.styled_text import RenderOptions, draw_styled_text_as_plain
 from tests.support import strategies
 
 LOOK = RenderOptions(60, "vi", date(2020, 2, 20))
@@ -35,7 +35,7 @@ def test_periods_of_which_less_is_known_stand_where_they_begin() -> None:
     assert found.rows == (
         StatisticsRow("2018", 1), StatisticsRow("2019-12", 1), StatisticsRow("2020", 1), StatisticsRow("2020-01", 0), StatisticsRow("2020-02", 1), StatisticsRow("", 1)
     )  # fmt: skip
-    text = "".join(to_plain_text_lines(render_bar_chart(found, LOOK)))
+    text = "".join(draw_styled_text_as_plain(render_bar_chart(found, LOOK)))
     assert text.startswith("2018 (chưa rõ tháng)  1  ")
     assert [row.key for row in count_events_by([Event("a", start=Year(2018)), Event("a", start=date(2020, 2, 1))], "year").rows] == [
         "2018", "2019", "2020",
@@ -45,7 +45,7 @@ def test_periods_of_which_less_is_known_stand_where_they_begin() -> None:
 def test_a_long_empty_time_is_one_line() -> None:
     found = count_events_by([Event("a", start=date(1, 1, 1)), Event("a", start=date(9999, 12, 31))], "year")
     assert len(found.rows) == 9999
-    lines = list(to_plain_text_lines(render_bar_chart(found, LOOK)))
+    lines = list(draw_styled_text_as_plain(render_bar_chart(found, LOOK)))
     assert lines[1] == "⋮ 9.997 kỳ liên tiếp không có sự kiện\n"
     assert len(lines) == 3
 

@@ -9,7 +9,7 @@ import pytest
 from ilocal.model.dates import DateRange
 from ilocal.model.event import Event, OccurrenceOverride, Translation
 from ilocal.model.occurrences import list_occurrences
-from ilocal.model.search_snippets import find_event_texts_with_terms
+from ilocal.model.search_snippets import excerpt_event_texts_for_query
 from ilocal.model.search_terms import parse_search_term
 from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 
@@ -20,8 +20,8 @@ def test_a_snippet_of_the_original_where_the_translation_is_shown() -> None:
     )
     shown = localize_event(event, "en", "")
     assert (shown.title, shown.description) == ("Meeting", "Pay.")
-    assert list(find_event_texts_with_terms(shown, [parse_search_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
-    assert list(find_event_texts_with_terms(event, [parse_search_term("tiền lương", {})])) == ["Về tiền lương."]
+    assert list(excerpt_event_texts_for_query(shown, [parse_search_term("tiền lương", {})])) == ["[vi] Về tiền lương."]
+    assert list(excerpt_event_texts_for_query(event, [parse_search_term("tiền lương", {})])) == ["Về tiền lương."]
 
 
 ENGLISH = Translation("en", "Meeting", "")

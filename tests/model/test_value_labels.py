@@ -8,9 +8,15 @@ import pytest
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import supported_languages
-from ilocal.model.fields import FIELDS, STATUSES, resolve_column_name, resolve_field_name, translate_field_label
+from ilocal.model.fields import (
+    FIELDS,
+    STATUSES,
+    name_event_field_as_heading,
+    resolve_event_field_or_dates,
+    resolve_field_name,
+)
 from ilocal.model.text_folding import strip_accents
-from ilocal.model.value_labels import KIND_LABELS, list_value_names, resolve_value, translate_value
+from ilocal.model.value_labels import KIND_LABELS, describe_event_value, list_value_names, resolve_event_kind_or_status
 from tests.support.cli import Ilocal
 from tests.support.registry import parse_registry
 
@@ -38,19 +44,19 @@ kind = "Hội thảo"
 )
 def test_a_label_is_read_back_as_its_value_in_every_spelling(field: str, value: str) -> None:
     for lang in supported_languages():
-        label = translate_value(field, value, lang)
+        label = describe_event_value(field, value, lang)
         for typed in (label, label.upper(), strip_accents(label)):
-            assert resolve_value(field, typed) == value
+            assert resolve_event_kind_or_status(field, typed) == value
             assert value in list_value_names(field, typed)
 
 
 def test_every_field_may_be_called_by_its_label() -> None:
     for field in FIELDS:
         for lang in supported_languages():
-            label = translate_field_label(field.name, lang)
+            label = name_event_field_as_heading(field.name, lang)
             for typed in (label, label.upper(), strip_accents(label), label.replace(" ", "")):
                 assert resolve_field_name(typed) == field.name
-    assert [resolve_column_name(name) for name in ("ngày", "Tên", "thời gian", "nơi", "extra")] == [
+    assert [resolve_event_field_or_dates(name) for name in ("ngày", "Tên", "thời gian", "nơi", "extra")] == [
         "when", "title", "when", "location", "extra",
     ]  # fmt: skip
 

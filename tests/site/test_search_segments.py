@@ -15,9 +15,9 @@ from ilocal.model.dates import Month, PartialDate, Year, date_sort_key
 from ilocal.model.event import Event
 from ilocal.site.search_segments import (
     YEARS_FILE,
-    collect_segment_words,
-    parse_years_words,
-    plan_search_segments,
+    collect_words_of_site_search,
+    parse_years_of_site_search,
+    plan_site_search_scripts,
 )
 from tests.support import strategies
 from tests.support.browser_search import make_search_files
@@ -76,7 +76,7 @@ def test_files_of_a_small_registry() -> None:
 def test_large_years_are_cut_by_quarter_and_large_quarters_by_month(
     starts: list[PartialDate], names: list[str]
 ) -> None:
-    assert [segment.name for segment in plan_search_segments(starts)] == names
+    assert [segment.name for segment in plan_site_search_scripts(starts)] == names
 
 
 @given(st.lists(strategies.placed, max_size=30))
@@ -84,7 +84,7 @@ def test_segments_in_order_hold_every_event_newest_first(events: list[Event]) ->
     """Equal dates as they stand in the registry, and what has no date last."""
     dated = sorted((e for e in events if e.start), key=lambda e: date_sort_key(e.start or Year(1)), reverse=True)
     found = [
-        events[at] for segment in plan_search_segments([event.start for event in events]) for at in segment.members
+        events[at] for segment in plan_site_search_scripts([event.start for event in events]) for at in segment.members
     ]
     assert list(map(id, found)) == list(map(id, [*dated, *(e for e in events if e.start is None)]))
 
@@ -93,9 +93,9 @@ def test_segments_in_order_hold_every_event_newest_first(events: list[Event]) ->
 def test_words_are_read_back_from_the_index(events: list[Event]) -> None:
     """So that a build needs to split no text of a segment that has not changed."""
     files = make_search_files(events, {"a": ["b"]})
-    found = parse_years_words(files.pop(YEARS_FILE))
+    found = parse_years_of_site_search(files.pop(YEARS_FILE))
     assert {f"search/{name}.js": sorted(words) for name, words in found.items()} == {
-        path: collect_segment_words(script) for path, script in files.items()
+        path: collect_words_of_site_search(script) for path, script in files.items()
     }
 
 
@@ -103,7 +103,7 @@ def test_words_are_read_back_from_the_index(events: list[Event]) -> None:
     "text", ["", "ilocalYears({});\n", "alert(1)", 'ilocalYears({"segments":[],"words":[["7","a"]]});\n']
 )
 def test_nothing_is_read_from_another_file(text: str) -> None:
-    assert parse_years_words(text) == {}
+    assert parse_years_of_site_search(text) == {}
 
 
 def test_an_edit_changes_the_file_of_its_year_alone() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ilocal.model.event import Event
 from ilocal.model.query import Query
 from ilocal.site.output_folder import STAGING_NAME, OutputFolder
-from ilocal.site.settings import read_site_settings
+from ilocal.site.settings import read_settings_of_website
 from ilocal.site.site_builder import BuildResult, SiteBuilder
 from ilocal.workspace import Registry
 from tests.support import strategies
@@ -30,7 +30,9 @@ URL = "https://example.org/sk/"
 def build(registry: Path, out: Path, *, is_clean: bool = False) -> BuildResult:
     """Build the site of a registry."""
     with Registry(registry) as opened:
-        builder = SiteBuilder(opened, read_site_settings(opened.info.site, registry, URL), Query(is_descending=True))
+        builder = SiteBuilder(
+            opened, read_settings_of_website(opened.info.site, registry, URL), Query(is_descending=True)
+        )
         return builder.build(OutputFolder(out), is_clean=is_clean)
 
 

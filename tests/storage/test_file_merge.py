@@ -11,11 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ilocal.storage.file_merge import FileMerge, merge_registry_files
+from ilocal.storage.file_merge import FileMerge, merge_toml_files
 from ilocal.storage.loader import ParsedRegistry, load_registry
-from ilocal.storage.toml.conflict_markers import ConflictMarkers, find_conflict_regions, split_conflict_regions
+from ilocal.storage.toml.conflict_markers import (
+    ConflictMarkers,
+    find_conflict_markers_in_toml,
+    split_toml_at_conflict_markers,
+)
 from ilocal.storage.toml.scanner import split_trailing_comments
-from ilocal.storage.toml.table_merge import ConflictRegion, NotMergeable, choose_merged_text
+from ilocal.storage.toml.table_merge import ConflictRegion, NotMergeable, choose_side_of_toml_conflicts
 from tests.support.branches import DISJOINT_FIELDS, FIELDS, change_branch, list_comments, list_facts, make_registry
 from tests.support.strategies import registry_texts
 
@@ -64,7 +68,7 @@ CLEAN: dict[str, tuple[str, str, str]] = {  # ours, theirs, merged
 
 
 def merge_texts(base: str, ours: str, theirs: str, **markers: Any) -> FileMerge:
-    return merge_registry_files(base.encode(), ours.encode(), theirs.encode(), MARKERS._replace(**markers))
+    return merge_toml_files(base.encode(), ours.encode(), theirs.encode(), MARKERS._replace(**markers))
 
 
 @pytest.mark.parametrize("name", CLEAN)
@@ -227,8 +231,8 @@ def test_branches_that_changed_anything_lose_nothing_on_either_side_of_their_con
         base = make_registry(rng)
         sides = [change_branch(base, rng, name, FIELDS, removes=True) for name in "xy"]
         text = merge_texts(base, *sides).data.decode()
-        parts = split_conflict_regions(text)
-        versions = [choose_merged_text(parts, "ours"), choose_merged_text(parts, "theirs")]
+        parts = split_toml_at_conflict_markers(text)
+        versions = [choose_side_of_toml_conflicts(parts, "ours"), choose_side_of_toml_conflicts(parts, "theirs")]
         before = list_facts(base)
         found = list_facts(versions[0]) | list_facts(versions[1])
         for n, side in enumerate(sides):
@@ -254,8 +258,8 @@ def test_every_event_outside_of_the_markers_is_listed_in_texts_of_any_kind(base:
 
 
 def check_events_outside_of_markers(found: FileMerge) -> None:
-    parts = split_conflict_regions(found.data.decode())
-    whole = load_registry([("e", choose_merged_text(parts, "ours").encode())])
+    parts = split_toml_at_conflict_markers(found.data.decode())
+    whole = load_registry([("e", choose_side_of_toml_conflicts(parts, "ours").encode())])
     marked = "\0".join(part if isinstance(part, str) else "" for part in parts)
     listed = load_registry([("e", found.data)])
     outside = [block for block in list_blocks(whole) if block in marked]
@@ -272,7 +276,7 @@ def list_blocks(registry: ParsedRegistry) -> list[str]:
 def test_regions_are_found_as_they_were_written() -> None:
     region = ConflictRegion("a\n", "b\n")
     text = "x\n<<<<<<< HEAD\na\n||||||| base\no\n=======\nb\n>>>>>>> nhánh\ny\n<<<<<<< never closed\n"
-    (found,) = find_conflict_regions(text)
+    (found,) = find_conflict_markers_in_toml(text)
     assert (found.region, found.our_name, found.their_name) == (region, "HEAD", "nhánh")
     assert text[found.start : found.end].startswith("<<<<<<< HEAD") and text[: found.start] == "x\n"
 
@@ -285,7 +289,7 @@ def test_regions_are_found_as_they_were_written() -> None:
 )
 def test_regions_never_overlap_and_their_text_is_of_the_text(text: str) -> None:
     at = 0
-    for found in find_conflict_regions(text):
+    for found in find_conflict_markers_in_toml(text):
         assert at <= found.start < found.end
         assert found.region.ours in text and found.region.theirs in text
         at = found.end

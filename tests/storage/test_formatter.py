@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ilocal.errors import RegistryError
 from ilocal.model.query import Query
 from ilocal.storage.formatter import format_registry_text
-from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, join_parsed_files
 from ilocal.storage.toml.document import UTF8_BOM, detect_file_newline, parse_document
 from ilocal.storage.toml.event_editor import is_same_toml_value
 from ilocal.storage.toml.scanner import find_toml_comments
@@ -98,7 +98,7 @@ def format_text(text: str) -> str:
 
 
 def parse_all(data: bytes) -> ParsedRegistry:
-    return build_registry([ParsedFile("f.toml", parse_document(data))])
+    return join_parsed_files([ParsedFile("f.toml", parse_document(data))])
 
 
 def list_comments(data: bytes) -> Counter[str]:

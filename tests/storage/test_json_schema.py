@@ -13,12 +13,12 @@ from ilocal.errors import RegistryError
 from ilocal.model.fields import FIELD_NAMES, OVERRIDABLE_FIELDS, TOML_NAMES_BY_FIELD
 from ilocal.model.registry_info import REGISTRY_KEYS
 from ilocal.model.serialization import to_json_value
-from ilocal.storage.json_schema import build_json_schema
+from ilocal.storage.json_schema import build_schema_of_registry_file
 from ilocal.sync.sources import parse_source
 from tests.support import strategies
 from tests.support.paths import SHIPPED_REGISTRY
 
-VALIDATOR = Draft7Validator(build_json_schema())
+VALIDATOR = Draft7Validator(build_schema_of_registry_file())
 
 
 def list_errors(text: str) -> list[str]:
@@ -33,8 +33,8 @@ def is_described(part: Any) -> bool:
 
 
 def test_every_field_of_the_record_is_in_the_schema() -> None:
-    Draft7Validator.check_schema(build_json_schema())
-    properties = build_json_schema()["properties"]
+    Draft7Validator.check_schema(build_schema_of_registry_file())
+    properties = build_schema_of_registry_file()["properties"]
     event = properties["event"]["items"]
     wanted = [
         TOML_NAMES_BY_FIELD.get(name, name) for name in FIELD_NAMES if name != "recurrence_id"
@@ -113,4 +113,4 @@ def test_a_source_is_valid_in_an_editor_if_refresh_takes_it(more: dict[str, Any]
     except RegistryError:
         is_taken = False
     assert (not list(VALIDATOR.iter_errors({"source": [table]}))) is is_taken
-    assert is_described(build_json_schema()["properties"]["source"]["items"])
+    assert is_described(build_schema_of_registry_file()["properties"]["source"]["items"])

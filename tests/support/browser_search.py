@@ -20,11 +20,11 @@ from ilocal.model.search_terms import parse_search_term
 from ilocal.site.search_segments import (
     YEARS_FILE,
     SearchLink,
-    collect_segment_words,
-    format_segment,
-    format_years,
-    get_segment_path,
-    plan_search_segments,
+    collect_words_of_site_search,
+    format_site_search_script,
+    format_years_of_site_search,
+    get_site_search_path,
+    plan_site_search_scripts,
 )
 
 SEARCH_SCRIPT = Path(ilocal.site.__file__).parent / "static" / "search.js"
@@ -52,12 +52,12 @@ def find_own_link(event: Event) -> dict[str, SearchLink]:
 def make_search_files(events: Sequence[Event], aliases: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return the search index of these events as files, as a site has them; results are named like the events."""
     files, words, sizes = {}, {}, {}
-    for segment in plan_search_segments([event.start for event in events]):
+    for segment in plan_site_search_scripts([event.start for event in events]):
         rows = [(events[at], find_own_link(events[at])) for at in segment.members]
-        files[get_segment_path(segment.name)] = format_segment(segment.name, rows)
-        words[segment.name] = collect_segment_words(files[get_segment_path(segment.name)])
+        files[get_site_search_path(segment.name)] = format_site_search_script(segment.name, rows)
+        words[segment.name] = collect_words_of_site_search(files[get_site_search_path(segment.name)])
         sizes[segment.name] = len(rows)
-    return {**files, YEARS_FILE: format_years(sizes, words, aliases)}
+    return {**files, YEARS_FILE: format_years_of_site_search(sizes, words, aliases)}
 
 
 def write_question(terms: Iterable[str], excluded: Iterable[str] = ()) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ilocal.model.dates import DateRange, Month, Year
 from ilocal.model.event import Event
 from ilocal.terminal.charts.timeline import build_timeline_rows, render_timeline_chart
-from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
+from ilocal.terminal.styled_text import RenderOptions, draw_styled_text_as_plain
 from tests.support import strategies
 
 busy_months = st.sampled_from([Month(2020, 1), Month(2020, 2)])  # months in which the events below meet
@@ -39,7 +39,7 @@ HALF_YEAR = DateRange(date(2020, 1, 1), date(2020, 6, 30))
 def draw_timeline(columns: int, events: list[Event] = TIMELINE_EVENTS, span: DateRange = HALF_YEAR) -> str:
     """Return a timeline as plain text."""
     return "".join(
-        to_plain_text_lines(
+        draw_styled_text_as_plain(
             render_timeline_chart(build_timeline_rows(events), span, RenderOptions(columns, "vi", date(2020, 2, 20)))
         )
     )

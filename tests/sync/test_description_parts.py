@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ilocal.formats.ics.to_vevent import format_vevent_description
 from ilocal.model.event import Event, Section
-from ilocal.sync.description_parts import place_description
+from ilocal.sync.description_parts import place_synced_description
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 from tests.support.registry import parse_registry
@@ -37,19 +37,19 @@ def test_a_changed_line_goes_to_the_part_that_it_stood_in() -> None:
         ("\n\nMục tiêu\n\n- một\n- hai", ""): replace(EVENT, sections=EVENT.sections[1:]),
     }
     for (old, new), expected in edits.items():
-        values = place_description(EVENT, TOLD, TOLD.replace(old, new))
+        values = place_synced_description(EVENT, TOLD, TOLD.replace(old, new))
         assert values is not None, old
         assert replace(EVENT, **values) == expected
 
 
 def test_what_may_belong_to_several_parts_is_not_placed() -> None:
-    assert place_description(EVENT, TOLD, "Viết lại hết.") is None
-    assert place_description(EVENT, TOLD, TOLD.replace("Mục tiêu\n\n", "")) is None
-    assert place_description(EVENT, "as it never was", TOLD) is None
+    assert place_synced_description(EVENT, TOLD, "Viết lại hết.") is None
+    assert place_synced_description(EVENT, TOLD, TOLD.replace("Mục tiêu\n\n", "")) is None
+    assert place_synced_description(EVENT, "as it never was", TOLD) is None
 
 
 def test_an_event_with_a_description_alone_takes_any_text() -> None:
-    assert place_description(Event("A", description="x"), "x", "y\n\nz") == {"description": "y\n\nz"}
+    assert place_synced_description(Event("A", description="x"), "x", "y\n\nz") == {"description": "y\n\nz"}
 
 
 LINES = st.lists(st.sampled_from(["một", "hai", "ba", "- bốn", ""]), max_size=6).map("\n".join)
@@ -71,7 +71,7 @@ def test_what_is_placed_tells_the_new_text_and_changes_no_other_part(
     old = format_vevent_description(event)
     lines = old.splitlines()
     text = "\n".join([*lines[:at], *new.splitlines(), *lines[at + n :]])
-    values = place_description(event, old, text)
+    values = place_synced_description(event, old, text)
     if values is not None:
         told = format_vevent_description(replace(event, **values))
         assert [line for line in told.split() if line] == [line for line in text.split() if line]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ilocal.storage.file_merge import merge_registry_files
-from ilocal.storage.toml.conflict_markers import ConflictMarkers, split_conflict_regions
-from ilocal.storage.toml.table_merge import NotMergeable, choose_merged_text
+from ilocal.storage.file_merge import merge_toml_files
+from ilocal.storage.toml.conflict_markers import ConflictMarkers, split_toml_at_conflict_markers
+from ilocal.storage.toml.table_merge import NotMergeable, choose_side_of_toml_conflicts
 from tests.support.branches import FIELDS, change_branch, make_registry
 from tests.support.cli import Ilocal
 from tests.support.git import GitFolder
@@ -129,13 +129,13 @@ def test_a_text_that_git_marked_is_settled_as_the_driver_settles_it(tmp_path: Pa
             continue
         markers = ConflictMarkers(ours="HEAD", theirs="theirs")
         try:
-            merged = merge_registry_files(base.encode(), ours.encode(), theirs.encode(), markers)
+            merged = merge_toml_files(base.encode(), ours.encode(), theirs.encode(), markers)
         except NotMergeable:
             continue
         done = ilocal("-r", str(repo.path), "resolve", "--theirs" if number % 2 else "--mine")
         assert done.code == 0, done
-        parts = split_conflict_regions(merged.data.decode())
-        expected = choose_merged_text(parts, "theirs" if number % 2 else "ours")
+        parts = split_toml_at_conflict_markers(merged.data.decode())
+        expected = choose_side_of_toml_conflicts(parts, "theirs" if number % 2 else "ours")
         assert list_events(repo.read()) == list_events(expected)
         narrowed += "merged by event" in done.err
     assert narrowed > 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ilocal.errors import UsageError
-from ilocal.sync.web_addresses import hide_secrets, is_private_address, is_web_address, normalize_web_address
+from ilocal.sync.web_addresses import hide_secrets, is_private_address, is_remote_address, normalize_remote_address
 
 
 def test_addresses_of_this_machine_and_of_local_networks_are_private_however_they_are_wrapped_up() -> None:
@@ -28,9 +28,9 @@ def test_an_address_is_shown_without_user_password_query_and_tokens() -> None:
 
 
 def test_webcal_is_https_and_what_is_no_web_address_is_refused_without_its_secrets() -> None:
-    assert normalize_web_address("webcal://example.org/a.ics?x=1#y") == "https://example.org/a.ics?x=1"
-    assert normalize_web_address(" http://example.org ") == "http://example.org/"
-    assert [is_web_address(one) for one in ("events.ics", "file:///etc/passwd", "WebCal://x/y", "https://x")] == [
+    assert normalize_remote_address("webcal://example.org/a.ics?x=1#y") == "https://example.org/a.ics?x=1"
+    assert normalize_remote_address(" http://example.org ") == "http://example.org/"
+    assert [is_remote_address(one) for one in ("events.ics", "file:///etc/passwd", "WebCal://x/y", "https://x")] == [
         False,
         False,
         True,
@@ -38,5 +38,5 @@ def test_webcal_is_https_and_what_is_no_web_address_is_refused_without_its_secre
     ]
     for text in ("file:///etc/passwd", "ftp://example.org/", "https://", "https://lan:s3cret@/x", "https://a b/c"):
         with pytest.raises(UsageError, match="is not a web address") as caught:
-            normalize_web_address(text)
+            normalize_remote_address(text)
         assert "s3cret" not in str(caught.value)

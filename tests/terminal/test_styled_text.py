@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ilocal.terminal.styled_text import VERBATIM_STYLE, StyledText, to_ascii_lines, to_plain_text_lines
+from ilocal.terminal.styled_text import VERBATIM_STYLE, StyledText, draw_styled_text_as_plain, to_ascii_lines
 from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width, wrap_to_width
 from tests.support import strategies
 
@@ -36,4 +36,4 @@ def test_cells_are_those_that_terminals_use(text: str) -> None:
 
 def test_plain_signs_take_the_same_room_and_leave_titles_alone() -> None:
     lines = [[StyledText("│◂1 Họp… ━▸│", "bar0"), StyledText("Họp… – hết", VERBATIM_STYLE)]]
-    assert list(to_plain_text_lines(to_ascii_lines(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]
+    assert list(draw_styled_text_as_plain(to_ascii_lines(lines))) == ["|<1 Họp~ =>|Họp… – hết\n"]

@@ -46,22 +46,22 @@ def list_unchecked_events(registry: ParsedRegistry) -> Iterator[tuple[ParsedFile
 # ------------------------------------------------------------------------------------------------- outside of events
 
 
-def get_checked_registry_table(source: ParsedFile) -> Mapping[str, Any]:
+def get_metadata_to_check(source: ParsedFile) -> Mapping[str, Any]:
     """Return a file's table `[registry]`."""
-    return _get_checked_table(source, "registry")
+    return _get_table_to_check(source, "registry")
 
 
-def get_checked_aliases_table(source: ParsedFile) -> Mapping[str, Any]:
+def get_aliases_to_check(source: ParsedFile) -> Mapping[str, Any]:
     """Return a file's table `[aliases]`."""
-    return _get_checked_table(source, "aliases")
+    return _get_table_to_check(source, "aliases")
 
 
-def get_site_table(source: ParsedFile) -> Mapping[str, Any]:
+def get_site_settings_to_check(source: ParsedFile) -> Mapping[str, Any]:
     """Return a file's table `[site]`."""
-    return _get_checked_table(source, "site")
+    return _get_table_to_check(source, "site")
 
 
-def _get_checked_table(source: ParsedFile, name: str) -> Mapping[str, Any]:
+def _get_table_to_check(source: ParsedFile, name: str) -> Mapping[str, Any]:
     table = source.document.metadata.get(name)
     return table if isinstance(table, dict) else {}
 

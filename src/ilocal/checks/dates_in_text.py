@@ -68,7 +68,7 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
             continue
         for field in ("title", "description"):
             text = getattr(event, field)
-            if text and (said := find_contradicting_date(text)) and _contradicts_event_dates(said[1], event):
+            if text and (said := check_date_in_text(text)) and _contradicts_event_dates(said[1], event):
                 is_on = format_period(event.start, event.end)
                 message = _(
                     'the text says "{said}", but the date is {date}', said=escape_single_line(said[0]), date=is_on
@@ -88,7 +88,7 @@ def _contradicts_event_dates(said: DateRange, event: Event) -> bool:
     return said.last < days.first or said.first > days.last
 
 
-def find_contradicting_date(text: str) -> tuple[str, DateRange] | None:
+def check_date_in_text(text: str) -> tuple[str, DateRange] | None:
     """Return the date in a text, as written and as days; None if it has no certain one."""
     if not re.search("[0-9]{4}", text):
         return None
@@ -96,7 +96,7 @@ def find_contradicting_date(text: str) -> tuple[str, DateRange] | None:
     text = re.sub(r"[^\S\n]+", " ", text)
     end = _SENTENCE_END.search(text)
     sentence = text[: end.start()] if end else text
-    found = list(_compile_checked_date_pattern().finditer(sentence))
+    found = list(_compile_pattern_of_date_check().finditer(sentence))
     if len(found) != 1 or _compile_unchecked_words().search(fold_text(sentence)) or re.search(r"\bđã\b", sentence):
         return None
     before, after = text[: found[0].start()], text[found[0].end() :]
@@ -107,12 +107,12 @@ def find_contradicting_date(text: str) -> tuple[str, DateRange] | None:
         or _DATE_LIKE_TEXT.search(after)
     ):
         return None
-    days = _parse_checked_date_range(found[0].group())
+    days = _check_date_range_in_text(found[0].group())
     return None if days is None else (found[0].group(), days)
 
 
 @cache
-def _compile_checked_date_pattern() -> re.Pattern[str]:
+def _compile_pattern_of_date_check() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w/.-])(?:(?:từ |from )?(?:ngày )?{_RANGE_START}{_RANGE_SEPARATOR}(?:ngày )?)?"
         rf"{_COMPLETE_DATE}(?![\w/-])"
@@ -124,7 +124,7 @@ def _compile_unchecked_words() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{_UNRELATED_DATE_WORDS})\b")
 
 
-def _parse_checked_date_range(text: str) -> DateRange | None:
+def _check_date_range_in_text(text: str) -> DateRange | None:
     from ilocal.model.date_parser import parse_period
 
     try:

@@ -24,19 +24,19 @@ def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
         for field, text in list_texts_in_toml_table(block.table or {}):
             found = find_words_with_lookalike_letters(text)
             if wrong := [one for one in found if one.letters]:
-                yield make_check_warning(registry, event, field, describe_lookalikes(wrong), CODES[0])
+                yield make_check_warning(registry, event, field, warn_of_lookalike_letters(wrong), CODES[0])
             if apart := [one for one in found if not one.letters]:
-                yield make_check_warning(registry, event, field, describe_accents(apart), CODES[1])
+                yield make_check_warning(registry, event, field, warn_of_decomposed_accents(apart), CODES[1])
 
 
-def describe_lookalikes(found: Sequence[Misspelling]) -> str:
+def warn_of_lookalike_letters(found: Sequence[Misspelling]) -> str:
     """Return a sentence that names the words and the letters in them that are others than they seem."""
     letters = dict(pair for one in found for pair in one.letters)
     reasons = [
         _(
             "{letter} ({code}) is used instead of {right}",
             letter=escape_single_line(wrong),
-            code=_format_code_points(wrong),
+            code=_list_code_points_for_warning(wrong),
             right=right,
         )
         for wrong, right in letters.items()
@@ -48,7 +48,7 @@ def describe_lookalikes(found: Sequence[Misspelling]) -> str:
     )
 
 
-def describe_accents(found: Sequence[Misspelling]) -> str:
+def warn_of_decomposed_accents(found: Sequence[Misspelling]) -> str:
     """Return a sentence that lists words whose accents are separate characters."""
     return _(
         "{words}: accents are separate characters; to combine them with their letters, run: ilocal fmt --letters",
@@ -62,5 +62,5 @@ def _quote_suspicious_words(found: Sequence[Misspelling]) -> str:
     return ", ".join([*named, n_("and {n} more", "and {n} more", more)] if more > 0 else named)
 
 
-def _format_code_points(letters: str) -> str:
+def _list_code_points_for_warning(letters: str) -> str:
     return " + ".join(f"U+{ord(letter):04X} {name(letter)}" for letter in letters)

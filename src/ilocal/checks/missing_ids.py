@@ -10,7 +10,7 @@ from ilocal.checks.base import list_unchecked_events
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
-from ilocal.storage.loader import ParsedRegistry, describe_id_duplicated_in_file, get_id_in_toml
+from ilocal.storage.loader import ParsedRegistry, describe_duplicate_id_in_file, get_id_in_toml
 from ilocal.storage.toml.document import find_id_line_in_block
 
 CODES = ("no-id",)
@@ -34,7 +34,7 @@ def _check_duplicate_ids(registry: ParsedRegistry) -> Iterator[Diagnostic]:
         if id in first and (file, line) not in said:
             yield Diagnostic(
                 line,
-                describe_id_duplicated_in_file(make_text_safe(id), *first[id], file),
+                describe_duplicate_id_in_file(make_text_safe(id), *first[id], file),
                 "id",
                 file=file,
                 code="duplicate-id",

@@ -15,12 +15,12 @@ _FIELD_BY_JSON_KEY = {
 }
 
 
-def render_check_report_as_text(found: Sequence[Diagnostic]) -> Iterator[str]:
+def report_diagnostics_as_text(found: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield a line `FILE:LINE: field: message` for each diagnostic."""
     return (escape_message(problem.format_with_file("")) + "\n" for problem in found)
 
 
-def render_check_report_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
+def report_diagnostics_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield a JSON array of objects; line 0 means the whole file."""
     import json
 
@@ -31,27 +31,27 @@ def render_check_report_as_json(found: Sequence[Diagnostic]) -> Iterator[str]:
     yield "\n]\n" if found else "]\n"
 
 
-def render_check_report_for_github(found: Sequence[Diagnostic]) -> Iterator[str]:
+def report_diagnostics_to_github(found: Sequence[Diagnostic]) -> Iterator[str]:
     """Yield workflow commands of GitHub Actions, which show each diagnostic at its line."""
     for one in found:
         where = {"file": one.file, **({"line": str(one.line)} if one.line else {}), "title": f"ilocal {one.code}"}
-        said = ",".join(f"{name}={_escape_check_report_property(value)}" for name, value in where.items())
+        said = ",".join(f"{name}={_escape_property_of_diagnostic_for_github(value)}" for name, value in where.items())
         field = f"{one.field}: " if one.field else ""
-        yield f"::{one.severity} {said}::{_escape_check_report_message(field + one.message)}\n"
+        yield f"::{one.severity} {said}::{_escape_diagnostic_for_github(field + one.message)}\n"
 
 
-def _escape_check_report_message(text: str) -> str:
+def _escape_diagnostic_for_github(text: str) -> str:
     """Return a text escaped for the message of such a command."""
     return make_text_safe(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
-def _escape_check_report_property(text: str) -> str:
+def _escape_property_of_diagnostic_for_github(text: str) -> str:
     """Return a value escaped for a property of such a command."""
-    return _escape_check_report_message(text).replace(":", "%3A").replace(",", "%2C")
+    return _escape_diagnostic_for_github(text).replace(":", "%3A").replace(",", "%2C")
 
 
 REPORT_FORMATS = {
-    "text": render_check_report_as_text,
-    "json": render_check_report_as_json,
-    "github": render_check_report_for_github,
+    "text": report_diagnostics_as_text,
+    "json": report_diagnostics_as_json,
+    "github": report_diagnostics_to_github,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from ilocal.checks.base import find_checked_key_line, get_checked_registry_table, make_check_warning
+from ilocal.checks.base import find_checked_key_line, get_metadata_to_check, make_check_warning
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
@@ -15,18 +15,23 @@ CODES = ("no-time-zone",)
 
 def check(registry: ParsedRegistry, today: date) -> Iterator[Diagnostic]:
     for source in registry.files:
-        zone = get_checked_registry_table(source).get("timezone")
+        zone = get_metadata_to_check(source).get("timezone")
         if isinstance(zone, str) and zone and load_timezone(zone) is None:
             line = find_checked_key_line(source, "timezone")
             yield Diagnostic(
-                line, _warn_of_unknown_timezone(zone), "timezone", "warning", file=source.file, code="no-time-zone"
+                line,
+                _make_check_warning_of_timezone(zone),
+                "timezone",
+                "warning",
+                file=source.file,
+                code="no-time-zone",
             )
     for event in registry.events.values():
         if event.timezone not in ("", FLOATING_TIMEZONE) and load_timezone(event.timezone) is None:
             yield make_check_warning(
-                registry, event, "timezone", _warn_of_unknown_timezone(event.timezone), "no-time-zone"
+                registry, event, "timezone", _make_check_warning_of_timezone(event.timezone), "no-time-zone"
             )
 
 
-def _warn_of_unknown_timezone(name: str) -> str:
+def _make_check_warning_of_timezone(name: str) -> str:
     return _('unknown time zone "{name}"', name=make_text_safe(name))

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from ilocal.checks.base import find_checked_key_line, get_checked_registry_table, get_site_table, list_unchecked_events
+from ilocal.checks.base import (
+    find_checked_key_line,
+    get_metadata_to_check,
+    get_site_settings_to_check,
+    list_unchecked_events,
+)
 from ilocal.errors import Diagnostic
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
@@ -94,8 +99,8 @@ def _suggest_known_key(key: str, known: Iterable[str]) -> str:
 def _find_unknown_metadata_keys(source: ParsedFile) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the unknown tables and keys of a file outside events, each with the known ones there."""
     yield from ((key, _TABLE_NAMES) for key in source.document.metadata if key not in _TABLE_NAMES)
-    yield from ((key, HEADER_KEYS) for key in get_checked_registry_table(source) if key not in HEADER_KEYS)
-    yield from ((key, tuple(SITE_KEYS)) for key in get_site_table(source) if key not in SITE_KEYS)
+    yield from ((key, HEADER_KEYS) for key in get_metadata_to_check(source) if key not in HEADER_KEYS)
+    yield from ((key, tuple(SITE_KEYS)) for key in get_site_settings_to_check(source) if key not in SITE_KEYS)
 
 
 def _find_unknown_event_keys(event: Event) -> Iterator[UnknownKey]:

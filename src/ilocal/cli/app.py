@@ -205,9 +205,9 @@ def run_global_options(
     config: Settings = ctx.meta[CONFIG_META_KEY]
     first, others = (registry[0], registry[1:]) if registry else (None, [])
     if others and not _can_ask_several_registries(ctx.invoked_subcommand):
-        from ilocal.sync.registry_union import make_union_error
+        from ilocal.sync.registry_union import make_error_of_joined_registries
 
-        raise make_union_error()
+        raise make_error_of_joined_registries()
     ctx.obj = Session(first, lang, today, color, config=config, has_pager=not no_pager, other_registries=others)
     ctx.obj.command = ctx.invoked_subcommand
     ctx.call_on_close(ctx.obj.close)

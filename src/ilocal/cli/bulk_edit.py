@@ -13,7 +13,7 @@ from ilocal.model.date_names import current_date_format
 from ilocal.model.describe import describe_field, describe_period
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event, increment_event_revision
-from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME, name_field
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS_BY_NAME, name_event_field
 from ilocal.model.recurrence_words import describe_recurrence
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.terminal.status import print_status
@@ -31,7 +31,7 @@ def edit_named_events(session: Session, ids: Sequence[str], change: EventChange,
         found = [session.find_event_by_handle_argument(id) for id in ids]
         print_command_event_changes(session, [(event, change(event)) for event in found])
         return
-    for before, after in save_changed_events(session, ids, change):
+    for before, after in run_bulk_edit(session, ids, change):
         print_bulk_edit_changed_fields(before, after)
 
 
@@ -72,7 +72,7 @@ def edit_filtered_events(session: Session, filters: Filters, change: EventChange
         def is_meant(now: Event) -> bool:
             return bool(asked.find_results(now)) if yes else not find_changed_fields(now, expected[now.id])
 
-        save_changed_events(session, list(expected), change, is_meant)
+        run_bulk_edit(session, list(expected), change, is_meant)
     print_status(n_("{n} event changed", "{n} events changed", len(pairs)))
 
 
@@ -93,7 +93,7 @@ def change_or_name_event(change: EventChange, event: Event) -> Event:
         raise UsageError(f"{make_text_safe(event.id)}: {error.message}", hint=error.hint) from None
 
 
-def save_changed_events(
+def run_bulk_edit(
     session: Session, ids: Sequence[str], change: EventChange, is_meant: Callable[[Event], bool] = lambda _event: True
 ) -> list[tuple[Event, Event]]:
     """Change the events in one write; return each before and after.
@@ -146,7 +146,7 @@ def print_bulk_edit_changed_fields(before: Event, after: Event, *, is_text_chang
     `is_text_changed` tells that its text changed in any case, if only in its comments.
     """
     names = [name for name in find_changed_fields(before, after) if name not in AUTOMATIC_FIELDS]
-    fields = [_describe_change(name, before, after) for name in names] or [_("comments")] * is_text_changed
+    fields = [_describe_change_of_bulk_edit(name, before, after) for name in names] or [_("comments")] * is_text_changed
     if not fields:
         print_status(_("{id}: nothing to change", id=make_text_safe(before.id)))
         return
@@ -155,10 +155,10 @@ def print_bulk_edit_changed_fields(before: Event, after: Event, *, is_text_chang
         print_date_reading(after)
 
 
-def _describe_change(name: str, before: Event, after: Event) -> str:
+def _describe_change_of_bulk_edit(name: str, before: Event, after: Event) -> str:
     """Return the name of a field, with its old and new value if both are short."""
     lang = current_language()
-    field = name_field(name, lang)
+    field = name_event_field(name, lang)
     if name == "extra" or FIELDS_BY_NAME[name].kind == "tables":
         return field
     old, new = (escape_single_line(describe_field(event, name, lang)) for event in (before, after))

@@ -12,7 +12,7 @@ from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import show_moment
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import AUTOMATIC_FIELDS, name_field
+from ilocal.model.fields import AUTOMATIC_FIELDS, name_event_field
 from ilocal.model.safe_text import escape_single_line
 from ilocal.storage.loader import parse_event_block
 from ilocal.terminal.event_diff import color_diff_line, format_event_diff
@@ -38,23 +38,23 @@ class ChangedEvent(NamedTuple):
     fields: Sequence[str]  # that differ; empty if only the layout does
 
 
-def describe_change(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
+def describe_undo_command_entry(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
     """Return a change as a phrase: `edit of Họp: Location`; `entries` are all recorded changes, by number."""
     origin = entry.origin
     if origin.undoes is not None:
         phrase = _("undo of change {number}", number=origin.undoes)
-        return _add_undone_change(phrase, entries.get(origin.undoes), entries)
+        return _add_entry_to_undo_command_list(phrase, entries.get(origin.undoes), entries)
     if origin.redoes is not None:
         phrase = _("redo of change {number}", number=origin.redoes)
-        return _add_undone_change(phrase, entries.get(origin.redoes), entries)
+        return _add_entry_to_undo_command_list(phrase, entries.get(origin.redoes), entries)
     if origin.restores:
         numbers = translate_list_summary([str(number) for number in origin.restores], 5)
         return _("restoration of lost changes: {numbers}", numbers=numbers)
     edits = entry.edits
     if origin.is_resolution:
-        return _describe_resolution(edits)
+        return _describe_resolve_command_entry(edits)
     if not edits:
-        return _describe_layout_change()
+        return _describe_layout_entry_of_undo_command()
     if origin.command == "import":
         n = len(edits)
         files = escape_single_line(origin.details)
@@ -63,27 +63,29 @@ def describe_change(entry: UndoEntry, entries: Mapping[int, UndoEntry]) -> str:
     return phrase if origin.command in _PLAIN_COMMANDS else f"{escape_single_line(origin.command)}: {phrase}"
 
 
-def _add_undone_change(phrase: str, entry: UndoEntry | None, entries: Mapping[int, UndoEntry]) -> str:
-    return phrase if entry is None else f"{phrase} ({describe_change(entry, entries)})"
+def _add_entry_to_undo_command_list(phrase: str, entry: UndoEntry | None, entries: Mapping[int, UndoEntry]) -> str:
+    return phrase if entry is None else f"{phrase} ({describe_undo_command_entry(entry, entries)})"
 
 
-def _describe_resolution(edits: Sequence[EventEdit]) -> str:
-    titles = [_shorten_title(read_changed_event(edit).title) for edit in edits[:_MAX_READ_EDITS]]
+def _describe_resolve_command_entry(edits: Sequence[EventEdit]) -> str:
+    titles = [_shorten_title_for_undo_command(report_undone_event(edit).title) for edit in edits[:_MAX_READ_EDITS]]
     if not titles:
         return _("conflict resolution")
     return _("conflict resolution: {titles}", titles=translate_list_summary(titles, 3))
 
 
 def _describe_edits(edits: Sequence[EventEdit], command: str) -> str:
-    changes = {_get_kind(edit) for edit in edits}
+    changes = {_get_command_of_entry(edit) for edit in edits}
     if command == "edit" and len(edits) == 2 and changes == {"added", "removed"}:  # an event has another id
         edits, changes = [edits[0]._replace(after=edits[1].after)], {"changed"}
     if len(changes) > 1:
-        counts = (sum(_get_kind(edit) == kind for edit in edits) for kind in ("added", "changed", "removed"))
+        counts = (
+            sum(_get_command_of_entry(edit) == kind for edit in edits) for kind in ("added", "changed", "removed")
+        )
         added, changed, removed = counts
         return _("{added} added, {changed} changed, {removed} removed", added=added, changed=changed, removed=removed)
-    some = [read_changed_event(edit) for edit in edits[:_MAX_READ_EDITS]]
-    n, title = len(edits), _shorten_title(some[0].title)
+    some = [report_undone_event(edit) for edit in edits[:_MAX_READ_EDITS]]
+    n, title = len(edits), _shorten_title_for_undo_command(some[0].title)
     phrases = {
         "added": (_("addition of {title}", title=title), n_("addition of {n} event", "addition of {n} events", n)),
         "changed": (_("edit of {title}", title=title), n_("edit of {n} event", "edit of {n} events", n)),
@@ -94,52 +96,52 @@ def _describe_edits(edits: Sequence[EventEdit], command: str) -> str:
     if kind != "changed":
         return phrase
     fields = list(dict.fromkeys(name for one in some for name in one.fields))
-    return f"{phrase}: {_name_fields(fields)}" if fields else f"{phrase} {_describe_layout_change()}"
+    return f"{phrase}: {_name_fields(fields)}" if fields else f"{phrase} {_describe_layout_entry_of_undo_command()}"
 
 
-def _shorten_title(title: str) -> str:
+def _shorten_title_for_undo_command(title: str) -> str:
     text = escape_single_line(title)
     return text if len(text) <= _MAX_TITLE_LENGTH else text[: _MAX_TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def _name_fields(names: Sequence[str]) -> str:
-    return translate_list_summary([name_field(name, current_language()) for name in names], _MAX_NAMED_FIELDS)
+    return translate_list_summary([name_event_field(name, current_language()) for name in names], _MAX_NAMED_FIELDS)
 
 
-def _describe_layout_change() -> str:
+def _describe_layout_entry_of_undo_command() -> str:
     """Return the description of a change that changed no field, such as that of `fmt`."""
     return _("(only the layout)")
 
 
-def _get_kind(edit: EventEdit) -> Literal["added", "changed", "removed"]:
+def _get_command_of_entry(edit: EventEdit) -> Literal["added", "changed", "removed"]:
     return "added" if edit.before is None else "removed" if edit.after is None else "changed"
 
 
-def _read_event(lines: Any) -> Event:
+def _read_event_for_undo_command(lines: Any) -> Event:
     return parse_event_block(lines.text)
 
 
-def read_changed_event(edit: EventEdit) -> ChangedEvent:
+def report_undone_event(edit: EventEdit) -> ChangedEvent:
     """Return the effect of an edit on its event."""
-    before, after = (_read_event(lines) if lines else None for lines in (edit.before, edit.after))
+    before, after = (_read_event_for_undo_command(lines) if lines else None for lines in (edit.before, edit.after))
     event = after or before
     assert event is not None
     fields = find_changed_fields(before, after) if before and after else []
     names = [name for name in fields if name not in AUTOMATIC_FIELDS]
-    return ChangedEvent(_get_kind(edit), edit.id, event.title, names)
+    return ChangedEvent(_get_command_of_entry(edit), edit.id, event.title, names)
 
 
 # ----------------------------------------------------------------------------------------------------------- the list
 
 
-def format_change_history(session: Session, entries: Sequence[UndoEntry], stack: UndoStack) -> Iterator[str]:
+def format_undo_command_list(session: Session, entries: Sequence[UndoEntry], stack: UndoStack) -> Iterator[str]:
     """Yield a line for each change: its number, its time, and its description."""
     width = len(str(entries[0].number)) if entries else 0  # the last one has the greatest
     by_number = {entry.number: entry for entry in entries}
     for entry in entries:
         when = show_moment(entry.timestamp, session.zone)
         marks = [_("(lost)")] if entry.is_lost else [_("(undone)")] if entry.number in stack.inactive else []
-        what = " ".join([describe_change(entry, by_number), *marks])
+        what = " ".join([describe_undo_command_entry(entry, by_number), *marks])
         yield "  ".join((str(entry.number).rjust(width), when, what))
 
 
@@ -155,7 +157,7 @@ def change_to_dict(session: Session, entry: UndoEntry, stack: UndoStack) -> dict
         "redoes": origin.redoes,
         "restores": list(origin.restores),
     }
-    events = [read_changed_event(edit) for edit in entry.edits]
+    events = [report_undone_event(edit) for edit in entry.edits]
     return {key: value for key, value in found.items() if value} | {
         "is_undone": entry.number in stack.inactive,
         "is_lost": entry.is_lost,
@@ -166,15 +168,15 @@ def change_to_dict(session: Session, entry: UndoEntry, stack: UndoStack) -> dict
 def describe_undo_edits(edits: Sequence[EventEdit], session: Session) -> Iterator[str]:
     """Yield the changes event by event."""
     if not edits:
-        yield _describe_layout_change()
+        yield _describe_layout_entry_of_undo_command()
     for edit in edits:
-        before, after = (_read_event(lines) if lines else None for lines in (edit.before, edit.after))
+        before, after = (_read_event_for_undo_command(lines) if lines else None for lines in (edit.before, edit.after))
         if before is None and after is not None:
             line = f"+ {escape_single_line(edit.id)}: {escape_single_line(after.title)}"
             yield color_diff_line(line, session.uses_color)
         elif before is not None:
             head, *fields = format_event_diff(before, after, color=session.uses_color, id=edit.id)
-            yield head if fields or after is None else f"{head} {_describe_layout_change()}"
+            yield head if fields or after is None else f"{head} {_describe_layout_entry_of_undo_command()}"
             yield from fields
 
 
@@ -184,20 +186,20 @@ def print_edits(session: Session, edits: Sequence[EventEdit]) -> None:
         write_stderr(line + "\n")
 
 
-def revert_change(session: Session, entry: UndoEntry, entries: dict[int, UndoEntry], *, dry_run: bool) -> None:
+def run_undo_of_entry(session: Session, entry: UndoEntry, entries: dict[int, UndoEntry], *, dry_run: bool) -> None:
     """Revert an entry, which may be an undo, and report its effect and the reverted change."""
     if not dry_run:
         try:
             session.registry.undo(entry)
         except LaterChangeError as error:
-            what = describe_change(entries[error.number], entries) if error.number in entries else ""
+            what = describe_undo_command_entry(entries[error.number], entries) if error.number in entries else ""
             values = {"id": escape_single_line(error.id), "number": error.number, "what": what}
             message = _('"{id}" was changed again by change {number} ({what}); nothing was changed', **values)
             raise ConflictError(message if what else error.message, hint=error.hint) from None
     undone = entry.origin.undoes
     number = entry.number if undone is None and entry.origin.redoes is None else undone or entry.origin.redoes
     assert number is not None
-    what = describe_change(entries.get(number, entry), entries)
+    what = describe_undo_command_entry(entries.get(number, entry), entries)
     if number in entries and entries[number].origin.is_resolution:
         if dry_run:  # an event with conflict markers says nothing that could be compared
             write_stderr(what + "\n")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ilocal.cli.output import (
-    create_session_console,
-    page_session_output,
+    create_console_for_session,
+    page_command_output,
     refuse_registry_as_output,
     write_command_output,
 )
@@ -20,7 +20,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
-from ilocal.terminal.status import print_status_of_diagnostics
+from ilocal.terminal.status import print_diagnostics_on_terminal
 
 if TYPE_CHECKING:
     from ilocal.terminal.styled_text import RenderOptions, StyledLine
@@ -107,13 +107,13 @@ def output_chart(
     elif _is_chart_for_terminal(session, out):
         from ilocal.terminal.charts import draw
 
-        with page_session_output(session):
-            draw.draw_chart(_adapt_symbols_to_color_option(lines, options), create_session_console(session))
+        with page_command_output(session):
+            draw.draw_chart(_adapt_symbols_to_color_option(lines, options), create_console_for_session(session))
     else:
-        from ilocal.terminal.styled_text import to_plain_text_lines
+        from ilocal.terminal.styled_text import draw_styled_text_as_plain
 
-        write_command_output(to_plain_text_lines(_adapt_symbols_to_color_option(lines, options)), out.output)
-    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
+        write_command_output(draw_styled_text_as_plain(_adapt_symbols_to_color_option(lines, options)), out.output)
+    print_diagnostics_on_terminal(session.registry.diagnostics, session.registry.display_name)
 
 
 def _adapt_symbols_to_color_option(lines: Iterable[StyledLine], options: RenderOptions) -> Iterator[StyledLine]:

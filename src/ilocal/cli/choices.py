@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import SOURCE_LANGUAGE, supported_languages
-from ilocal.model.date_names import get_weekday_name_for_date
-from ilocal.model.fields import find_field, name_field
+from ilocal.model.date_names import get_weekday_name_of_date
+from ilocal.model.fields import find_field, name_event_field
 from ilocal.model.relative_dates import WEEKDAY_NUMBERS
 from ilocal.model.text_folding import fold_text
 
@@ -32,8 +32,8 @@ def name_choice(choice: str, lang: str) -> str:
     if lang == SOURCE_LANGUAGE:
         return choice
     if choice in WEEKDAY_NUMBERS:
-        return get_weekday_name_for_date(WEEKDAY_NUMBERS[choice], lang).lower()
+        return get_weekday_name_of_date(WEEKDAY_NUMBERS[choice], lang).lower()
     if choice in ("date", "month", "year"):
         return translate_label("when" if choice == "date" else choice, lang).lower()
     field = find_field(choice)
-    return name_field(field, lang) if field else choice
+    return name_event_field(field, lang) if field else choice

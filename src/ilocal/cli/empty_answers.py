@@ -10,7 +10,7 @@ from ilocal.model.query import has_name
 from ilocal.model.query_builder import FIELDS_BY_NAME_FILTER, build_query_names
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.similar_names import find_nearest_names
-from ilocal.model.value_labels import translate_value
+from ilocal.model.value_labels import describe_event_value
 from ilocal.terminal.status import print_status
 
 
@@ -42,5 +42,5 @@ def print_near_names(session: Session, filters: Filters) -> None:
 
 
 def _format_counted_name(field: str, name: str, n: int) -> str:
-    shown = escape_single_line(translate_value(field, name, current_language()))
+    shown = escape_single_line(describe_event_value(field, name, current_language()))
     return f"{shown} ({translate_event_count(n, current_language())})"

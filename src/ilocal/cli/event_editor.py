@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ilocal.errors import InvalidEventError, UsageError, format_line_error
-from ilocal.storage.files import convert_storage_error_to_usage_error
+from ilocal.storage.files import convert_file_error_to_usage_error
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def require_valid_text_for_command(text: str, lines_above: int) -> None:
 
     whole = "#\n" * lines_above + text
     try:
-        with convert_storage_error_to_usage_error():
+        with convert_file_error_to_usage_error():
             parse_event_block(whole)
     except InvalidEventError as error:
         found = [

@@ -17,9 +17,9 @@ from ilocal.cli.session import Session
 from ilocal.errors import DurabilityError, IlocalError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.describe import describe_period, show_period
+from ilocal.model.describe import describe_period, describe_period_of_event
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, translate_field_label
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS, LIST_FIELDS, STATUSES, name_event_field_as_heading
 from ilocal.model.query_builder import parse_status
 from ilocal.model.safe_text import escape_message, escape_single_line, make_text_safe
 from ilocal.model.undated_words import is_undated_text
@@ -99,7 +99,7 @@ def _ask_for_name_option(field: str, known: NameChooser, values: FormValues) -> 
     """Ask for a field with one name."""
     _print_choices_of_option(known)
     if name := known.resolve_name(
-        prompt_for_line(f"{translate_field_label(field, current_language())}: ", list_name_completions(known))
+        prompt_for_line(f"{name_event_field_as_heading(field, current_language())}: ", list_name_completions(known))
     ):
         values[field] = _confirm_known_name(name, known)
 
@@ -108,7 +108,7 @@ def _ask_for_list_option(field: str, known: NameChooser, values: FormValues) -> 
     """Ask for a list of names, on one line or on several."""
     _print_choices_of_option(known)
     found: list[str] = []
-    question = _("{field} (separated by commas): ", field=translate_field_label(field, current_language()))
+    question = _("{field} (separated by commas): ", field=name_event_field_as_heading(field, current_language()))
     while typed := prompt_for_line(question, list_name_completions(known)).strip():
         found = deduplicate_option_names(
             [*found, *(_confirm_known_name(name, known) for name in known.resolve_names(typed))]
@@ -214,14 +214,13 @@ def _warn_if_similar_exists(session: Session, event: Event) -> bool:
     """Warn about similar events; return whether there are any."""
     from dataclasses import replace
 
-    from ilocal.model.similar_events import find_similar_in_registry
+    from ilocal.model.similar_events import find_events_similar_to_others
 
-    pairs = find_similar_in_registry([replace(event, id=event.id or "?")], session.registry.select)
+    pairs = find_events_similar_to_others([replace(event, id=event.id or "?")], session.registry.select)
     session.registry.close()
     for _event, like in pairs:
-        what = (
-            f"{show_period(like.start, like.end)} {escape_single_line(like.title)} ({make_text_safe(like.id)})".strip()
-        )
+        when = describe_period_of_event(like.start, like.end)
+        what = f"{when} {escape_single_line(like.title)} ({make_text_safe(like.id)})".strip()
         print_warning(_("a similar event already exists: {event}", event=what))
     return bool(pairs)
 

@@ -22,7 +22,7 @@ from ilocal.model.fields import (
     NUMBER_FIELDS,
     SETTABLE_FIELDS,
     TIMESTAMP_FIELDS,
-    name_field,
+    name_event_field,
     resolve_field_name,
 )
 from ilocal.model.name_lists import split_names
@@ -31,7 +31,7 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.model.timezones import FLOATING_TIMEZONE, load_timezone
 from ilocal.model.undated_words import is_undated_text
-from ilocal.model.value_labels import RESOLVED_FIELDS, resolve_value
+from ilocal.model.value_labels import RESOLVED_FIELDS, resolve_event_kind_or_status
 
 OptionalText = Optional[str]
 OptionalTexts = Optional[list[str]]
@@ -139,8 +139,8 @@ def parse_set_options(
             )
         name = resolve_field_name(option.strip())
         if name not in names:
-            hint = _("use one of {names}", names=", ".join(name_field(one, current_language()) for one in names))
-            raise UsageError(_("--set cannot set {field}", field=name_field(name, current_language())), hint=hint)
+            hint = _("use one of {names}", names=", ".join(name_event_field(one, current_language()) for one in names))
+            raise UsageError(_("--set cannot set {field}", field=name_event_field(name, current_language())), hint=hint)
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             items = found.setdefault(name, [])
             assert isinstance(items, list)
@@ -150,7 +150,7 @@ def parse_set_options(
                 else split_typed_names(name, [value], names_of_field)
             )
         elif name in found:
-            raise UsageError(_("{field} is specified twice", field=name_field(name, current_language())))
+            raise UsageError(_("{field} is specified twice", field=name_event_field(name, current_language())))
         else:
             found[name] = value.strip()
     return list(found.items())
@@ -181,7 +181,7 @@ def collect_option_values(
             options[name] = split_typed_names(name, options[name], session.registry.count_names)
     for name, value in (*options.items(), *parse_set_options(assignments, session.registry.count_names)):
         if name in values:
-            raise UsageError(_("{field} is specified twice", field=name_field(name, current_language())))
+            raise UsageError(_("{field} is specified twice", field=name_event_field(name, current_language())))
         if name in DATE_FIELDS:
             values[name] = None if not value or is_undated_text(value) else session.parse_date(value)
         elif name in DATE_LIST_FIELDS:
@@ -194,9 +194,9 @@ def collect_option_values(
         if values.get(name):
             values[name] = _resolve_typed_value(name, values[name], session)
     if values.get("description") == "-":
-        from ilocal.cli.input_files import read_stdin_text
+        from ilocal.cli.input_files import read_text_from_stdin_argument
 
-        values["description"] = read_stdin_text().strip("\n")
+        values["description"] = read_text_from_stdin_argument().strip("\n")
     if values.get("timezone") not in (None, "", FLOATING_TIMEZONE) and load_timezone(values["timezone"]) is None:
         raise UsageError(
             _('unknown time zone "{zone}"', zone=values["timezone"]), hint=_("use a name such as Asia/Ho_Chi_Minh")
@@ -213,7 +213,7 @@ def _resolve_typed_value(name: str, text: str, session: Session) -> str:
         validate_status(text, "--status")
     if name == "kind" and any(fold_text(text) == fold_text(kind) for kind in session.registry.count_names(name)):
         return text
-    return resolve_value(name, text)
+    return resolve_event_kind_or_status(name, text)
 
 
 def _parse_simple_option(name: str, text: str) -> Any:

@@ -20,7 +20,7 @@ from ilocal.model.fields import (
     DATE_LIST_FIELDS,
     FILTERABLE_FIELDS,
     TEXT_FIELDS,
-    name_field,
+    name_event_field,
     resolve_field_name,
 )
 from ilocal.model.query import Query, SortKey
@@ -133,7 +133,7 @@ def split_filter_names(session: Session, filters: Filters) -> dict[str, list[str
     """
     wanted = parse_where_options(filters.where)
     return {
-        name: _split_names(
+        name: _split_names_of_option(
             session, field, [*(getattr(filters, name, None) or []), *filter(None, wanted.get(field, ()))]
         )
         for name, field in FIELDS_BY_NAME_FILTER.items()
@@ -158,17 +158,17 @@ def parse_where_options(texts: Sequence[str] | None) -> dict[str, list[str]]:
         if value.strip() and field not in (*TEXT_FIELDS, *FILTERABLE_FIELDS):
             shown = (*FILTERABLE_FIELDS, "title", "source", "url")
             raise UsageError(
-                _("--where cannot compare {field}", field=name_field(field, current_language())),
+                _("--where cannot compare {field}", field=name_event_field(field, current_language())),
                 hint=_(
                     "use one of {names}",
-                    names=", ".join((*(name_field(one, current_language()) for one in shown), "…")),
+                    names=", ".join((*(name_event_field(one, current_language()) for one in shown), "…")),
                 ),
             )
         found.setdefault(field, []).append(value.strip())
     return found
 
 
-def _split_names(session: Session, field: str, typed: list[str]) -> list[str]:
+def _split_names_of_option(session: Session, field: str, typed: list[str]) -> list[str]:
     if field == "location" or not any("," in text or ";" in text or '"' in text for text in typed):
         return typed
     from ilocal.cli.event_options import split_typed_names  # most questions name one thing, or none
@@ -216,7 +216,7 @@ def build_query_from_options(
         only_undated=filters.undated,
         field_values=(
             *build_query_names(names, lambda: session.registry.info, option_prefix="--"),
-            *_build_text_values(wanted),
+            *_build_values_of_where_option(wanted),
         ),
         empty_fields=(*map(resolve_field_name, filters.where_missing or ()), *absent),
         terms=terms,
@@ -231,7 +231,7 @@ def build_query_from_options(
     )
 
 
-def _build_text_values(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _build_values_of_where_option(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the pairs of field and folded texts that `--where` compares beyond the names of the other filters."""
     for field, values in wanted.items():
         if field not in FILTERABLE_FIELDS and any(values):

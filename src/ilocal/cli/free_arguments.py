@@ -42,7 +42,7 @@ def split_free_arguments(session: Session, arguments: Sequence[str]) -> FreeArgu
     words: list[str] = []
     at = 0
     while at < len(arguments):
-        length, period = _find_longest_date(session, arguments[at : at + _MAX_DATE_WORDS])
+        length, period = _find_longest_date_argument(session, arguments[at : at + _MAX_DATE_WORDS])
         if period is None:
             words.append(arguments[at])
         else:
@@ -52,14 +52,14 @@ def split_free_arguments(session: Session, arguments: Sequence[str]) -> FreeArgu
     return FreeArguments(tuple(texts), tuple(periods), tuple(words))
 
 
-def _find_longest_date(session: Session, arguments: Sequence[str]) -> tuple[int, Period | None]:
+def _find_longest_date_argument(session: Session, arguments: Sequence[str]) -> tuple[int, Period | None]:
     """Return how many of the first arguments are a date together, and which; else 1 and None. Raises DateError."""
     for length in range(len(arguments), 0, -1):
         text = " ".join(arguments[:length])
         try:
             return length, session.parse_certain_period(text)
         except DateError as error:
-            if error.reason and _looks_like_date(text):
+            if error.reason and _looks_like_date_argument(text):
                 hint = error.hint or _(
                     "to search for these words, run: ilocal search {text}", text=make_text_safe(text)
                 )
@@ -67,7 +67,7 @@ def _find_longest_date(session: Session, arguments: Sequence[str]) -> tuple[int,
     return 1, None
 
 
-def _looks_like_date(text: str) -> bool:
+def _looks_like_date_argument(text: str) -> bool:
     """Return whether an incomplete date is meant as one: `20/2`, `next friday`, not `10` or `may`."""
     return " " in text or (any(map(str.isdecimal, text)) and not text.isdecimal())
 

@@ -44,7 +44,7 @@ class TranslatedCommand(TyperCommand):
         _write_parameter_help(self, ctx, formatter)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        _write_examples(self.examples, formatter)
+        _write_command_examples(self.examples, formatter)
 
 
 class TranslatedGroup(TyperGroup):
@@ -68,10 +68,10 @@ class TranslatedGroup(TyperGroup):
             said = [
                 (f"{name:<{width}}", _extract_first_sentence(_translate_help(command.help))) for name, command in found
             ]
-            _write_help_rows(heading, said, formatter)
+            _write_command_help_rows(heading, said, formatter)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        _write_examples(self.examples, formatter)
+        _write_command_examples(self.examples, formatter)
 
 
 def translate_command_usage(command: Any, ctx: Any) -> str:
@@ -103,16 +103,16 @@ def _write_command_help(command: TranslatedCommand | TranslatedGroup, formatter:
 
 def _write_parameter_help(command: TranslatedCommand | TranslatedGroup, ctx: Any, formatter: Any) -> None:
     for kind, found in collect_parameter_help(command, ctx).items():
-        _write_help_rows(_SECTION_HEADINGS[kind], found, formatter)
+        _write_command_help_rows(_SECTION_HEADINGS[kind], found, formatter)
 
 
-def _write_help_rows(heading: str, found: list[tuple[str, str]], formatter: Any) -> None:
+def _write_command_help_rows(heading: str, found: list[tuple[str, str]], formatter: Any) -> None:
     if found:
         with formatter.section(_(heading)):
             formatter.write_dl(found)
 
 
-def _write_examples(examples: Mapping[str, str], formatter: Any) -> None:
+def _write_command_examples(examples: Mapping[str, str], formatter: Any) -> None:
     """Write command lines, each below what it does; they are not wrapped, as they are to be copied."""
     if examples:
         with formatter.section(_("Examples")):

@@ -13,7 +13,7 @@ from unicodedata import normalize
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, format_number
 from ilocal.i18n.third_party import translate_os_error
-from ilocal.model.legacy_vietnamese import decode_legacy_bytes, is_legacy_encoding
+from ilocal.model.legacy_vietnamese import decode_legacy_vietnamese, is_legacy_vietnamese_encoding
 from ilocal.model.safe_text import make_text_safe
 
 MAX_INPUT_BYTES = 256 << 20  # limit for input, which may be endless
@@ -34,8 +34,8 @@ def read_input_bytes(path: Path) -> bytes:
 
 
 def read_input_file(path: Path, encoding: str = "") -> str:
-    """Return the text of an input file, in a given encoding or as `decode_input` detects it. Raises UsageError."""
-    return decode_input(read_input_bytes(path), path, encoding)
+    """Return the text of an input file, in a given encoding or in the one that is detected. Raises UsageError."""
+    return decode_input_file_argument(read_input_bytes(path), path, encoding)
 
 
 def _read_file_or_pipe(path: Path) -> bytes:
@@ -63,14 +63,14 @@ def _check_input_size(data: bytes, path: Path | str) -> bytes:
     return data
 
 
-def read_stdin_bytes() -> bytes:
+def read_bytes_from_stdin_argument() -> bytes:
     """Return the content of stdin. Raises UsageError if it is too large."""
     return _check_input_size(sys.stdin.buffer.read(MAX_INPUT_BYTES + 1), "stdin")
 
 
-def read_stdin_text(encoding: str = "") -> str:
+def read_text_from_stdin_argument(encoding: str = "") -> str:
     """Return stdin as text, with line feeds. Raises UsageError if it cannot be decoded."""
-    return decode_input(read_stdin_bytes(), "stdin", encoding).replace("\r\n", "\n")
+    return decode_input_file_argument(read_bytes_from_stdin_argument(), "stdin", encoding).replace("\r\n", "\n")
 
 
 _WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods, and the .xls of old
@@ -79,7 +79,7 @@ _FOLDED_LETTER_PATTERN = re.compile(
 )  # folded inside a letter: RFC 5545, 3.1
 
 
-def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
+def decode_input_file_argument(data: bytes, path: Path | str, encoding: str = "") -> str:
     """Return bytes as text without a byte-order mark: UTF-16 if they begin with its mark, else UTF-8, or as given.
 
     The separate tone marks of windows-1258 are composed.
@@ -88,12 +88,12 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     """
     if data.startswith(_WORKBOOK_SIGNATURES):
         raise UndecodableInputError(f"{path}: " + _("this is a workbook or an archive, not a text file"))
-    if is_legacy_encoding(encoding):
-        return decode_legacy_bytes(data, encoding).removeprefix("\ufeff")
+    if is_legacy_vietnamese_encoding(encoding):
+        return decode_legacy_vietnamese(data, encoding).removeprefix("\ufeff")
     if not encoding and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if b"BEGIN:VCALENDAR" in data[:1000]:
             data = _FOLDED_LETTER_PATTERN.sub(b"", data)
-        return decode_utf8_input(data, path).removeprefix("\ufeff")
+        return decode_utf8_argument_file(data, path).removeprefix("\ufeff")
     try:
         name = codecs.lookup(encoding or "utf-16").name
         text = data.decode(name).removeprefix("\ufeff")
@@ -110,7 +110,7 @@ def decode_input(data: bytes, path: Path | str, encoding: str = "") -> str:
     return normalize("NFC", text) if name == "cp1258" else text
 
 
-def decode_utf8_input(data: bytes, path: Path | str) -> str:
+def decode_utf8_argument_file(data: bytes, path: Path | str) -> str:
     """Return UTF-8 bytes as text. Raises UndecodableInputError with the line of the first invalid byte."""
     try:
         return data.decode("utf-8")

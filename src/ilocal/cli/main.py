@@ -59,7 +59,7 @@ def _execute_command_line(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return 0
     except typer.Exit as end:
-        return _flush_stdout(end.exit_code)
+        return _flush_command_stdout(end.exit_code)
     except IlocalError as error:
         return _report_command_failure(session, error.message, error.hint, error.exit_code, error.choices)
     except typer.TyperException as error:
@@ -175,12 +175,12 @@ def _create_progress_line_for_command() -> progress.ProgressReporter | None:
 
 def _require_utf8_arguments(arguments: Sequence[str]) -> None:
     """Raise UsageError if an argument is not UTF-8 text."""
-    broken = next((text for text in arguments if not _is_utf8_encodable(text)), None)
+    broken = next((text for text in arguments if not _is_utf8_argument(text)), None)
     if broken is not None:
         raise UsageError(_("an argument is not UTF-8 text: {text}", text=broken))
 
 
-def _is_utf8_encodable(text: str) -> bool:
+def _is_utf8_argument(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -188,7 +188,7 @@ def _is_utf8_encodable(text: str) -> bool:
     return True
 
 
-def _flush_stdout(code: int) -> int:
+def _flush_command_stdout(code: int) -> int:
     try:
         sys.stdout.flush()
     except OSError:
@@ -198,7 +198,7 @@ def _flush_stdout(code: int) -> int:
 
 def _print_command_error(message_text: str, hint: str, code: int, choices: Sequence[str] = ()) -> int:
     try:
-        _flush_stdout(code)
+        _flush_command_stdout(code)
         write_stderr(wrap_message("ilocal: " + escape_message(message_text)) + "\n")
         if hint:
             write_stderr(wrap_message(_("hint: {hint}", hint=escape_message(hint))) + "\n")
@@ -219,7 +219,7 @@ def _reopen_closed_streams() -> None:
             setattr(sys, name, open(descriptor, mode, closefd=False))  # noqa: SIM115
 
 
-def exit_without_file_locks() -> None:
+def exit_program_without_file_locks() -> None:
     """End with one line on a system without `fcntl`, such as Windows, where the registry cannot be locked."""
     try:
         import fcntl  # noqa: F401
@@ -231,7 +231,7 @@ def exit_without_file_locks() -> None:
 
 def main() -> None:
     """Run the script `ilocal`."""
-    exit_without_file_locks()
+    exit_program_without_file_locks()
     try:
         install_termination_handlers()
         code = _prepare_streams_and_run()

@@ -20,10 +20,10 @@ from ilocal.errors import IlocalError, UsageError
 from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.describe import ListOptions
 from ilocal.model.event import Event
-from ilocal.model.fields import resolve_column_name
+from ilocal.model.fields import resolve_event_field_or_dates
 from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_json, make_text_safe
-from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning, write_stderr
+from ilocal.terminal.status import print_diagnostics_on_terminal, print_status, print_warning, write_stderr
 
 if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchTerm
@@ -88,7 +88,7 @@ def print_command_event_changes(session: Session, changes: Iterable[tuple[Event,
 def parse_columns_option(text: str | None) -> tuple[str, ...]:
     """Return the columns in `title,when` as fields; `when` is both dates as shown in a table. Raises UsageError."""
     names = [name.strip() for name in (text or "").split(",")] if text is not None else []
-    return tuple(map(resolve_column_name, names))
+    return tuple(map(resolve_event_field_or_dates, names))
 
 
 def choose_output_format(out: OutputOptions) -> Any | None:
@@ -113,7 +113,7 @@ def _refuse_options_without_effect(module: Any | None, out: OutputOptions) -> No
         if is_given and choice not in followed:
             from ilocal import formats
 
-            name = "table" if module is None else formats.name_format(module)
+            name = "table" if module is None else formats.name_format_module(module)
             known = ["table"] * (choice == "columns") + formats.list_formats_with_choice(choice)
             hint = _("remove this option, or use -f {names}", names="|".join(known))
             if choice == "excel" and name in ("google-csv", "outlook-csv"):
@@ -166,7 +166,7 @@ def adapt_query_to_output_format(
         each = are_occurrences_asked or session.resolve_setting("occurrences").value
     else:
         each = are_occurrences_asked or getattr(module, "needs_occurrences", False)
-        if are_occurrences_asked and not can_hold_occurrences(module):
+        if are_occurrences_asked and not can_option_list_occurrences(module):
             raise UsageError(
                 _("--occurrences cannot be used with this format, which writes each series as one event"),
                 hint=_("remove --occurrences, or use -f json or -f csv"),
@@ -174,12 +174,12 @@ def adapt_query_to_output_format(
     return replace(query, representative_day=None) if each else query
 
 
-def can_hold_occurrences(module: Any) -> bool:
+def can_option_list_occurrences(module: Any) -> bool:
     """Return whether a format can have single occurrences of a series."""
     return getattr(module, "supports_occurrences", False) or not getattr(module, "supports_recurrence", False)
 
 
-def get_whole_series(events: Iterable[Event]) -> Iterator[Event]:
+def get_whole_series_for_command(events: Iterable[Event]) -> Iterator[Event]:
     """Yield the events, with each series as written instead of its representative occurrence."""
     return (event.series.event if event.series else event for event in events)
 
@@ -226,27 +226,29 @@ def output_events(
     columns = parse_columns_option(out.columns)
     if module is None and not columns:  # the config does not affect output for programs
         columns = tuple(session.resolve_setting("columns").value)
-    counted = _CountingIterator(events, shows_progress=out.output is not None or _is_regular_file_stream(sys.stdout))
+    counted = _CountingIterator(events, shows_progress=out.output is not None or _is_command_output_to_file(sys.stdout))
     options = replace(options, columns=columns, language=session.registry_language)
     if module is not None:
         written: Iterable[Event] = counted
-        if getattr(module, "supports_recurrence", False) and not (is_next_wanted and can_hold_occurrences(module)):
-            written = get_whole_series(counted)
+        if getattr(module, "supports_recurrence", False) and not (
+            is_next_wanted and can_option_list_occurrences(module)
+        ):
+            written = get_whole_series_for_command(counted)
         left_out = _write_in_format(session, module, written, out, columns)
     elif out.output is not None or not session.uses_tables:
-        from ilocal.terminal.plain_text import format_plain_event_list
+        from ilocal.terminal.plain_text import draw_plain_event_list
 
-        write_command_output(format_plain_event_list(counted, options), out.output)
+        write_command_output(draw_plain_event_list(counted, options), out.output)
     else:
-        with page_session_output(session) as pager:
+        with page_command_output(session) as pager:
             from ilocal.terminal import tables
 
-            tables.draw_event_tables(counted, adapt_to_tables(session, options), create_session_console(session))
+            tables.draw_event_tables(counted, adapt_to_tables(session, options), create_console_for_session(session))
         if counted.passed_count and not (pager and pager.is_quit):  # or not all of them were counted
             from ilocal.i18n.labels import translate_event_count
 
             print_status(translate_event_count(counted.passed_count, current_language()))
-    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
+    print_diagnostics_on_terminal(session.registry.diagnostics, session.registry.display_name)
     return OutputCounts(counted.passed_count, counted.passed_count - left_out)
 
 
@@ -271,7 +273,7 @@ def _write_in_format(
     if hasattr(module, "dump_bytes"):
         write_command_bytes(module.dump_bytes(events, writing), out.output)
     else:
-        with page_session_output(session):
+        with page_command_output(session):
             write_command_output(module.dump(events, writing), out.output)
     for note in writing.notes:
         print_status(note)
@@ -318,21 +320,21 @@ def _format_writing_progress(done: int) -> str:
     return n_("Writing {n} event …", "Writing {n} events …", done)
 
 
-def _is_regular_file_stream(stream: TextIO) -> bool:
+def _is_command_output_to_file(stream: TextIO) -> bool:
     """Return whether a stream is a regular file, whose content is not being watched."""
     with suppress(OSError, ValueError):
         return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
     return False
 
 
-def create_session_console(session: Session, file: TextIO | None = None) -> SafeConsole:
+def create_console_for_session(session: Session, file: TextIO | None = None) -> SafeConsole:
     """Return a console for the terminal, in the user's colours; or for a file that takes the output."""
     from ilocal.terminal import console
 
     return console.create_console(session.uses_color, styles=session.styles, file=file)
 
 
-def page_session_output(session: Session) -> AbstractContextManager[PagedStdout | None]:
+def page_command_output(session: Session) -> AbstractContextManager[PagedStdout | None]:
     """Send output of the block through the user's pager if it is longer than the screen.
 
     A console must also be created inside the block. Quitting the pager ends the block; yields None if there is no

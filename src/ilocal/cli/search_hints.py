@@ -10,7 +10,7 @@ from ilocal.cli.free_arguments import is_span_argument
 from ilocal.cli.session import Session
 from ilocal.errors import DateError, IlocalError, RegistryError
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.fields import SEARCHABLE_FIELDS, find_field, name_field
+from ilocal.model.fields import SEARCHABLE_FIELDS, find_field, name_event_field
 from ilocal.model.query import Query
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.search_terms import parse_search_term
@@ -58,7 +58,7 @@ def _describe_unknown_field(text: str) -> str:
     shown = {"name": make_text_safe(found["name"]), "text": make_text_safe(text)}
     if field:
         return _('"{name}:" cannot be searched; for dates: --on, --month, --year, --from and --to', **shown)
-    names = ", ".join(name_field(name, current_language()) for name in SEARCHABLE_FIELDS)
+    names = ", ".join(name_event_field(name, current_language()) for name in SEARCHABLE_FIELDS)
     return _('there is no field "{name}", so "{text}" is searched as words; fields are {names}', names=names, **shown)
 
 

@@ -20,7 +20,7 @@ from ilocal.model.dates import PartialDate, Period, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.discovery import find_registry
-from ilocal.terminal.status import print_status_of_diagnostics, print_warning
+from ilocal.terminal.status import print_diagnostics_on_terminal, print_warning
 from ilocal.workspace import Registry
 
 ColorMode = Literal["auto", "always", "never"]
@@ -224,7 +224,7 @@ class Session:
         try:
             return self.registry.find(handle)
         except EventNotFound:
-            print_status_of_diagnostics(self.registry.diagnostics, self.registry.display_name)
+            print_diagnostics_on_terminal(self.registry.diagnostics, self.registry.display_name)
             raise
 
     def parse_period(self, text: str) -> Period:

@@ -23,9 +23,9 @@ def report_site_problems(session: Session, folder: Path, manifest: SiteManifest,
 
     Raises RegistryError if a link is broken; the other findings are not errors.
     """
-    from ilocal.site.site_check import find_broken_links, find_event_gaps
+    from ilocal.site.site_check import find_broken_links_of_pages, find_events_missing_on_site
 
-    broken = list(find_broken_links(folder, manifest, base_url))
+    broken = list(find_broken_links_of_pages(folder, manifest, base_url))
     write_command_output(
         _(
             "{file}:{line}: broken link: {link}",
@@ -36,7 +36,7 @@ def report_site_problems(session: Session, folder: Path, manifest: SiteManifest,
         + "\n"
         for one in broken
     )
-    gaps = find_event_gaps(session.registry.select(query))
+    gaps = find_events_missing_on_site(session.registry.select(query))
     _print_events(_("not in any calendar, because the event has no exact day"), gaps.not_in_calendars)
     _print_events(
         _("not listed by search engines, because the event has no exact day or no place"), gaps.not_for_search_engines

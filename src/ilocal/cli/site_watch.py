@@ -25,11 +25,11 @@ POLL_SECONDS = 0.4
 def build_site_for_server(session: Session, folder: Path, url: str) -> BuildResult:
     """Build the site of the registry as it is now into a folder, at an address. Raises IlocalError."""
     from ilocal.site.output_folder import OutputFolder
-    from ilocal.site.settings import read_site_settings
+    from ilocal.site.settings import read_settings_of_website
     from ilocal.site.site_builder import SiteBuilder
 
     session.registry.close()  # the next query reads what was saved
-    settings = read_site_settings(session.registry.info.site, session.path, url)
+    settings = read_settings_of_website(session.registry.info.site, session.path, url)
     return SiteBuilder(session.registry, settings, Query(is_descending=True)).build(OutputFolder(folder))
 
 
@@ -38,11 +38,11 @@ def serve_until_interrupted(session: Session, server: DevelopmentServer, folder:
 
     Errors in what was saved are reported, and the pages stay as they were.
     """
-    seen = _read_states(session)
+    seen = _read_states_for_site_command(session)
     try:
         while True:
             time.sleep(POLL_SECONDS)
-            now = _read_states(session)
+            now = _read_states_for_site_command(session)
             if now == seen:
                 continue
             seen = now
@@ -57,7 +57,7 @@ def serve_until_interrupted(session: Session, server: DevelopmentServer, folder:
         return
 
 
-def _read_states(session: Session) -> Mapping[str, object]:
+def _read_states_for_site_command(session: Session) -> Mapping[str, object]:
     """Return a value that changes when the registry, or a template next to it, is saved."""
     try:
         states: dict[str, object] = dict(files.read_file_states(session.path))

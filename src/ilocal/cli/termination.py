@@ -25,10 +25,10 @@ def install_termination_handlers() -> None:
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has it ignored
-            signal.signal(number, _raise_for_signal)
+            signal.signal(number, _raise_exit_for_command_signal)
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.unraisablehook = _repeat_lost_signal
+    sys.unraisablehook = _repeat_lost_command_signal
 
 
 def find_termination_signal(error: BaseException) -> int | None:
@@ -46,17 +46,17 @@ def find_termination_signal(error: BaseException) -> int | None:
     return None
 
 
-def _raise_for_signal(number: int, _frame: FrameType | None) -> NoReturn:
+def _raise_exit_for_command_signal(number: int, _frame: FrameType | None) -> NoReturn:
     raise TerminatedBySignal(number)
 
 
-def _repeat_lost_signal(lost: UnraisableHookArgs) -> None:
+def _repeat_lost_command_signal(lost: UnraisableHookArgs) -> None:
     """Repeat the signal that interrupted a finalizer; report any other error there as Python does."""
     error = lost.exc_value
     number = find_termination_signal(error) if error is not None else None
     if number is None:
         sys.__unraisablehook__(lost)
         return
-    handler = signal.default_int_handler if number == signal.SIGINT else _raise_for_signal
+    handler = signal.default_int_handler if number == signal.SIGINT else _raise_exit_for_command_signal
     signal.signal(signal.SIGALRM, lambda _alarm, frame: handler(number, frame))
     signal.setitimer(signal.ITIMER_REAL, _REPEAT_SECONDS)

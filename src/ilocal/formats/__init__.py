@@ -32,7 +32,7 @@ def get_format(name: str) -> Any:
     return import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
-def name_format(module: Any) -> str:
+def name_format_module(module: Any) -> str:
     """Return the name of a format module: the inverse of `get_format`."""
     return str(module.__name__).rpartition(".")[2].replace("_", "-")
 
@@ -40,7 +40,7 @@ def name_format(module: Any) -> str:
 def get_writable_format(name: str) -> Any:
     """Return the module of a format that can be written. Raises UsageError."""
     module = get_format(name) if name in list_formats() else None
-    if not has_operation(module, "dump"):
+    if not has_format_operation(module, "dump"):
         said = _('ilocal cannot write the format "{name}"', name=make_text_safe(name))
         raise UsageError(said, hint=_("use one of {names}", names=", ".join(["table", *list_writable_formats()])))
     return module
@@ -48,7 +48,7 @@ def get_writable_format(name: str) -> Any:
 
 def list_writable_formats() -> list[str]:
     """Return the names of the formats that can be written."""
-    return [name for name in list_formats() if has_operation(get_format(name), "dump")]
+    return [name for name in list_formats() if has_format_operation(get_format(name), "dump")]
 
 
 def list_formats_with_choice(choice: str) -> list[str]:
@@ -58,10 +58,10 @@ def list_formats_with_choice(choice: str) -> list[str]:
 
 def list_readable_formats() -> list[str]:
     """Return the names of the formats that can be read."""
-    return [name for name in list_formats() if has_operation(get_format(name), "load")]
+    return [name for name in list_formats() if has_format_operation(get_format(name), "load")]
 
 
-def has_operation(module: Any, operation: str) -> bool:
+def has_format_operation(module: Any, operation: str) -> bool:
     """Return whether a format can do `dump` or `load`, as text or as bytes."""
     return hasattr(module, operation) or hasattr(module, f"{operation}_bytes")
 
@@ -70,7 +70,7 @@ def find_format_by_suffix(path: Path, operation: str) -> Any | None:
     """Return the format of a file by its suffix, or None; `operation` is `dump` or `load`."""
     for module in map(get_format, list_formats()):
         read_only = getattr(module, "read_suffixes", ()) if operation == "load" else ()
-        if path.suffix.lower() in (*module.suffixes, *read_only) and has_operation(module, operation):
+        if path.suffix.lower() in (*module.suffixes, *read_only) and has_format_operation(module, operation):
             return module
     return None
 

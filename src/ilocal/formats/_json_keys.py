@@ -136,13 +136,13 @@ def map_keys_to_fields(
     is_alone = "end" not in fields and not found.get("end")
     for name in ("when", *(["start"] if is_alone else [])):  # a start that is written as a range is both ends
         if isinstance(text := fields.pop(name, None), str) and text:
-            fields |= _parse_period_fields(name, text, parse_period)
+            fields |= _parse_period_keys_of_json(name, text, parse_period)
         elif text is not None and name == "start":
             fields[name] = text
     return {**fields, **found}
 
 
-def _parse_period_fields(name: str, text: str, parse_period: Callable[[str], Period]) -> dict[str, str]:
+def _parse_period_keys_of_json(name: str, text: str, parse_period: Callable[[str], Period]) -> dict[str, str]:
     if is_undated_text(text):
         return {"start": ""}
     try:

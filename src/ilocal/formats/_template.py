@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ilocal.formats.base import WriteOptions
 from ilocal.model.event import Event
-from ilocal.model.event_template import parse_event_template
+from ilocal.model.event_template import parse_template_of_event_fields
 
 
 class TemplateFormat:
@@ -17,7 +17,7 @@ class TemplateFormat:
 
     def __init__(self, template: str) -> None:
         """Read the template. Raises UsageError."""
-        self._template = parse_event_template(template)
+        self._template = parse_template_of_event_fields(template)
 
     def dump(self, events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
         """Yield the lines of the events."""

@@ -37,7 +37,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
         note = n_("skipped {n} event: the registry does not record when it was added or changed",
                   "skipped {n} events: the registry does not record when they were added or changed", left)  # fmt: skip
         options.notes.append(note)
-    stamped.sort(key=lambda event: format_timestamp(_get_stamp(event), options.registry_info), reverse=True)
+    stamped.sort(key=lambda event: format_atom_timestamp(_get_stamp(event), options.registry_info), reverse=True)
     yield from format_feed(stamped, options, {}, "", "")
 
 
@@ -55,7 +55,7 @@ def format_feed(
     """
     info, events = options.registry_info, list(events)
     title = escape_single_line(info.title) or translate_label("events", options.lang)
-    updated = max((format_timestamp(_get_stamp(event), info) for event in events), default=_EPOCH)
+    updated = max((format_atom_timestamp(_get_stamp(event), info) for event in events), default=_EPOCH)
     yield '<?xml version="1.0" encoding="utf-8"?>\n'
     yield f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(options.lang)}">\n'
     yield f"<id>{escape(make_tag_uri('', info))}</id>\n<title>{_escape_text(title)}</title>\n"
@@ -90,8 +90,8 @@ def _format_entry(event: Event, options: WriteOptions, page: str) -> str:
         f"<entry{mark}>",
         f"<id>{escape(make_tag_uri(event.id, info))}</id>",
         f"<title>{_escape_text(told.title)}</title>",
-        f"<published>{format_timestamp(event.created or stamp, info)}</published>",
-        f"<updated>{format_timestamp(stamp, info)}</updated>",
+        f"<published>{format_atom_timestamp(event.created or stamp, info)}</published>",
+        f"<updated>{format_atom_timestamp(stamp, info)}</updated>",
         *([f'<link rel="alternate" href="{escape(escape_single_line(link))}"/>'] if link else []),
         *(f'<category term="{_escape_text(topic)}"/>' for topic in event.topics),
         f'<content type="html">{escape(html, quote=False)}</content>',
@@ -109,7 +109,7 @@ def make_tag_uri(id: str, info: RegistryInfo) -> str:
     return f"tag:{info.uid_domain or DEFAULT_TAG_DOMAIN},1970:{quote(id, safe='')}"
 
 
-def format_timestamp(stamp: date, info: RegistryInfo) -> str:
+def format_atom_timestamp(stamp: date, info: RegistryInfo) -> str:
     """Return a timestamp in UTC by RFC 3339; days and local times are in the registry's time zone."""
     zone = load_timezone(info.timezone) or UTC
     moment = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time.min, UTC)

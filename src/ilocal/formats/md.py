@@ -46,7 +46,9 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
             told = localize_event(event, options.lang, language)
             yield "\n" + _format_list_item(
                 f"{number}. ",
-                _format_event_blocks(told, options.lang, describe_translation_language(event, options.lang, language)),
+                _format_event_as_markdown_blocks(
+                    told, options.lang, describe_translation_language(event, options.lang, language)
+                ),
             )
 
 
@@ -58,7 +60,7 @@ def _format_list_item(marker: str, blocks: Iterable[str]) -> str:
     return marker + "\n".join(lines).removeprefix(deep) + "\n"
 
 
-def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
+def _format_event_as_markdown_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     """Yield the paragraphs of an event: title with dates, place, rule, kind and topics; texts; sections."""
     rule = describe_series(event, lang) if event.is_recurring and event.series is None else ""
     facts = [
@@ -72,11 +74,11 @@ def _format_event_blocks(event: Event, lang: str, mark: str) -> Iterator[str]:
     line = " · ".join(escape_markdown(fact) for fact in facts if fact.strip())
     yield f"**{_format_title_link(event)}{foreign}**\\\n{line}"
     for text in (event.summary, event.description):
-        yield from _sanitize_markdown(text)
+        yield from _sanitize_markdown_format(text)
     for section in event.sections:
         if section.heading.strip():
             yield f"### {escape_markdown(section.heading)}"
-        yield from _sanitize_markdown(section.body)
+        yield from _sanitize_markdown_format(section.body)
 
 
 def _format_plain_url(url: str) -> str:
@@ -102,7 +104,7 @@ def _quote_link_url(url: str) -> str:
     return make_text_safe(quoted).replace("\\", "%5C").replace("&", "&amp;")
 
 
-def _sanitize_markdown(text: str) -> Iterator[str]:
+def _sanitize_markdown_format(text: str) -> Iterator[str]:
     """Yield Markdown without HTML, with unsafe links disabled, and with pictures as links."""
     if text.strip():
         harmless = _UNSAFE_LINK.sub("]\\\\", make_text_safe(text.strip().replace("\r\n", "\n")))

@@ -23,11 +23,11 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
 
 
 def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
-    from ilocal.storage.loader import ParsedFile, build_registry, get_id_in_toml
+    from ilocal.storage.loader import ParsedFile, get_id_in_toml, join_parsed_files
     from ilocal.storage.toml.document import TomlSyntaxError, parse_document
 
     try:
-        registry = build_registry([ParsedFile("", parse_document(text.encode()))])
+        registry = join_parsed_files([ParsedFile("", parse_document(text.encode()))])
     except TomlSyntaxError as error:
         raise InputError(error.diagnostic.line, error.diagnostic.message_with_field) from None
     yield from registry.diagnostics

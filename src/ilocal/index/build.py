@@ -34,7 +34,7 @@ def make_index_builder(members: list[RegistryFile]) -> Callable[[sqlite3.Connect
     """Return a function that fills a new index with the files of a registry. It raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
-        with _pause_gc_while_indexing(), _report_index_build_progress(members) as task:
+        with _pause_gc_while_indexing(), _report_progress_of_index_build(members) as task:
             for member in members:
                 _index_file(connection, member, files.read_file(member.path))
             task.set_message(lambda _done: _("Building the index …"))
@@ -55,7 +55,7 @@ def refresh_index(
     `snapshots` has texts that were already read, by file name. Raises RegistryError if a file is not a registry; then
     nothing is changed.
     """
-    with open_sql_transaction(connection), _report_index_build_progress(members):
+    with open_sql_transaction(connection), _report_progress_of_index_build(members):
         since = incremental_update.fetch_last_event_key(connection)
         changed = _delete_rows_of_missing_files(connection, members)
         for member in members:
@@ -95,7 +95,7 @@ def apply_changes_to_index(
 
 
 @contextmanager
-def _report_index_build_progress(members: list[RegistryFile]) -> Iterator[progress.ProgressTask]:
+def _report_progress_of_index_build(members: list[RegistryFile]) -> Iterator[progress.ProgressTask]:
     """Show the share of the files' bytes that was read; of an existing index, most files need not be read."""
     total = sum(files.read_file_state(member.path).size for member in members)
 

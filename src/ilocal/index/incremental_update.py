@@ -120,11 +120,11 @@ def _replace_file_rows(connection: sqlite3.Connection, file: int, name: str, dat
         file,
         0,
         0 if found.read_only_reason else 1,
-        segments.prepare_segments(data, 0, len(data), found.blocks),
+        segments.prepare_index_segments(data, 0, len(data), found.blocks),
         {},
     )
     head = loader.read_file_metadata(name, found.metadata, loader.list_text_outside_events(found))
-    _write_metadata_columns(connection, file, head, found.read_only_reason)
+    _write_metadata_to_index(connection, file, head, found.read_only_reason)
 
 
 def delete_file_rows(connection: sqlite3.Connection, file: int) -> None:
@@ -144,9 +144,9 @@ def _replace_region_rows(connection: sqlite3.Connection, file: int, region: Chan
             old.setdefault(found, []).append(key)
         _delete_segment_rows(connection, segment)
     if region.blocks is None:
-        ready = segments.prepare_all_segments(region.data)
+        ready = segments.prepare_all_index_segments(region.data)
     else:
-        ready = segments.prepare_segments(region.data, region.start, region.end, region.blocks)
+        ready = segments.prepare_index_segments(region.data, region.start, region.end, region.blocks)
         lines = region.data.count(b"\n", region.start, region.end) - sum(
             segment.line_count for segment in region.old_segments
         )
@@ -171,7 +171,7 @@ def _delete_event_rows(connection: sqlite3.Connection, keys: Iterable[int]) -> N
         (id,) = connection.execute("SELECT id FROM event WHERE key = ?", (key,)).fetchone()
         kept = connection.execute("SELECT fields, rest, extra FROM record WHERE key = ?", (key,)).fetchone()
         event = rows.decode_index_record(id or "-", kept, "", 0)
-        gone.subtract(name_counts.collect_name_rows(event))
+        gone.subtract(name_counts.collect_names_to_index(event))
         connection.execute(
             "INSERT INTO words (words, rowid, text, labels, handle) VALUES ('delete', ?, ?, ?, ?)",
             (key, rows.build_fts_text(event), rows.build_fts_filter_terms(event), rows.build_fts_handle_words(id)),
@@ -202,7 +202,9 @@ def _write_segment_rows(
                 moved.append((segment, *place, old_keys[known].pop()))
             else:  # a text that now occurs more often than before
                 source = data[start + place[0] : start + place[0] + place[1]]
-                events.append(segments.build_event_rows(document.parse_event_table(source), place, known, source, came))
+                events.append(
+                    segments.build_index_rows_of_event(document.parse_event_table(source), place, known, source, came)
+                )
         numbered = list(enumerate(events, key + 1))
         key += len(events)
         connection.executemany(_MOVE_EVENT_SQL, moved)
@@ -241,7 +243,7 @@ def _update_metadata_row(connection: sqlite3.Connection, file: int, name: str, r
     """Update the metadata of a file. Raises NotSplittable."""
     texts = fetch_other_text_rows(connection, file)
     tables = document.parse_metadata_tables([text.encode() for _, text in texts])
-    _write_metadata_columns(connection, file, loader.read_file_metadata(name, tables, texts), read_only_reason)
+    _write_metadata_to_index(connection, file, loader.read_file_metadata(name, tables, texts), read_only_reason)
 
 
 def fetch_other_text_rows(connection: sqlite3.Connection, file: int) -> loader.OtherTexts:
@@ -253,11 +255,11 @@ def fetch_other_text_rows(connection: sqlite3.Connection, file: int) -> loader.O
     return list(connection.execute(sql, (file,)))
 
 
-def _write_metadata_columns(
+def _write_metadata_to_index(
     connection: sqlite3.Connection, file: int, metadata: FileMetadata, read_only_reason: str
 ) -> None:
     doubts = [
-        (problem.line, rows.encode_message(problem.lazy_message), problem.field, problem.code)
+        (problem.line, rows.encode_message_for_index(problem.lazy_message), problem.field, problem.code)
         for problem in metadata.diagnostics
     ]
     text = json.dumps([dict(metadata.values), dict(metadata.aliases), doubts, dict(metadata.site)], ensure_ascii=False)
@@ -283,7 +285,7 @@ def finish_index_update(connection: sqlite3.Connection, last_settled_key: int = 
         doubts += [(name, *doubt) for doubt in found]
     assign_index_ids(connection, last_settled_key)
     (count,) = connection.execute("SELECT count(*) - (SELECT count(*) FROM event WHERE hidden) FROM event").fetchone()
-    said = json.dumps(registry_info.registry_info_to_dict(loader.merge_file_metadata(heads)), ensure_ascii=False)
+    said = json.dumps(registry_info.make_dict_of_registry_info(loader.join_file_metadata(heads)), ensure_ascii=False)
     connection.execute("UPDATE meta SET header = ?, doubts = ?, count = ?", (said, json.dumps(doubts), count))
 
 

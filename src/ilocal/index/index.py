@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from ilocal.errors import DateError, Diagnostic, IlocalError, RegistryError
 from ilocal.i18n.messages import _
 from ilocal.index import database, sql_filters
-from ilocal.index.rows import build_fts_uid_term, decode_index_record, decode_message
+from ilocal.index.rows import build_fts_uid_term, decode_index_record, decode_message_in_index
 from ilocal.index.sql_filters import CANDIDATES_SQL, EVENT_DETAILS_SQL, build_select_sql
 from ilocal.model import registry_info
 from ilocal.model.dates import DateRange
@@ -53,7 +53,7 @@ class Index:
         self.connection = connection
         self._finalizer = weakref.finalize(self, connection.close)  # if it was never closed
         said, self._metadata_warnings, count = connection.execute("SELECT header, doubts, count FROM meta").fetchone()
-        self.info = registry_info.registry_info_from_dict(json.loads(said))
+        self.info = registry_info.make_registry_info_from_dict(json.loads(said))
         self.event_count = int(count)
         known = connection.execute("SELECT id, name, stamp FROM file ORDER BY rank").fetchall()
         self._file_numbers: dict[str, int] = {name: number for number, name, _ in known}
@@ -100,7 +100,7 @@ class Index:
         """Yield the results of `query`: SQL filters and sorts candidates, `Query.matches` decides."""
         found = self._select_single_events(query)
         if query.occurrence_window is not None and (series := self._select_occurrence_rows(query)):
-            found = merge(series, found, key=partial(_make_row_sort_key, query))
+            found = merge(series, found, key=partial(_make_sort_key_of_index_row, query))
         for _place, event in islice(found, query.limit):
             yield event
 
@@ -126,7 +126,7 @@ class Index:
         for row in self.connection.execute(*build_select_sql([tuple(needed)], "rank, place")):
             answers = query.find_series_results(self._event_from_row(row), self._expand_series)
             found += [(tuple(row[6:]), event) for event in answers]
-        return sorted(found, key=partial(_make_row_sort_key, query))
+        return sorted(found, key=partial(_make_sort_key_of_index_row, query))
 
     def _expand_series(self, series: Event, window: DateRange, expand_until: date | None) -> list[Event]:
         """Return the occurrences of a series; if there are too many, the series itself, with a diagnostic recorded."""
@@ -270,14 +270,14 @@ class Index:
             json.loads(self._metadata_warnings) if self._metadata_warnings != "[]" else ()
         ):
             file = str(self.path / name) if name else str(self.path)
-            found.append(Diagnostic(line, decode_message(message), field, "warning", file=file, code=code))
+            found.append(Diagnostic(line, decode_message_in_index(message), field, "warning", file=file, code=code))
         return (*found, *self._unexpanded_series.values())
 
     def _diagnostic_from_row(
         self, file: int, line: int, message: str, field: str, code: str, id: str, first: int | None
     ) -> Diagnostic:
         if first is not None:
-            from ilocal.storage.loader import describe_id_duplicated_in_file
+            from ilocal.storage.loader import describe_duplicate_id_in_file
 
             sql = (
                 f"SELECT id, file, line, fields, rest, extra FROM ({CANDIDATES_SQL} WHERE key = ?) NATURAL JOIN record"
@@ -285,12 +285,12 @@ class Index:
             event = self._event_from_row(self.connection.execute(sql, (first,)).fetchone())
             return Diagnostic(
                 line,
-                describe_id_duplicated_in_file(id, event.source_line, event.source_file, self.display_names[file]),
+                describe_duplicate_id_in_file(id, event.source_line, event.source_file, self.display_names[file]),
                 field,
                 file=self.display_names[file],
                 code=code,
             )
-        return Diagnostic(line, decode_message(message), field, file=self.display_names[file], code=code)
+        return Diagnostic(line, decode_message_in_index(message), field, file=self.display_names[file], code=code)
 
     # ------------------------------------------------------------------------------------- questions of transactions
 
@@ -376,7 +376,7 @@ class _SortKey:
         return bool(self._key > other._key) if self._is_descending else bool(self._key < other._key)
 
 
-def _make_row_sort_key(query: Query, answer: PlacedEvent) -> _SortKey:
+def _make_sort_key_of_index_row(query: Query, answer: PlacedEvent) -> _SortKey:
     return _SortKey(query, answer)
 
 

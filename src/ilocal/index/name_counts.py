@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from ilocal.index.rows import make_values_getter
+from ilocal.index.rows import make_getter_of_index_values
 from ilocal.model.event import Event
 from ilocal.model.fields import FILTERABLE_FIELDS, LIST_FIELDS
 from ilocal.model.similar_names import find_similar_names
@@ -15,12 +15,12 @@ from ilocal.model.text_folding import fold_text
 NAME_FIELDS = FILTERABLE_FIELDS
 _NAME_LISTS = [name for name in NAME_FIELDS if name in LIST_FIELDS]
 _NAME_TEXTS = [name for name in NAME_FIELDS if name not in LIST_FIELDS]
-_get_name_lists, _get_name_texts = make_values_getter(_NAME_LISTS), make_values_getter(_NAME_TEXTS)
+_get_name_lists, _get_name_texts = make_getter_of_index_values(_NAME_LISTS), make_getter_of_index_values(_NAME_TEXTS)
 
 FieldValue = tuple[str, str]  # a field, and a name in it as it is written
 
 
-def collect_name_rows(event: Event) -> set[FieldValue]:
+def collect_names_to_index(event: Event) -> set[FieldValue]:
     """Return the distinct names of an event by field, including overrides; "" for a field without one."""
     found = {*zip(_NAME_TEXTS, _get_name_texts(event), strict=True)}
     for field, names in zip(_NAME_LISTS, _get_name_lists(event), strict=True):
@@ -49,7 +49,7 @@ def fetch_name_counts(connection: sqlite3.Connection, field: str, hidden_events:
     """Return how many events have each name in a field, most frequent first, not counting hidden events."""
     sql = "SELECT name, n FROM name WHERE field = ? ORDER BY n DESC, folded, name"
     found = {str(name): int(n) for name, n in connection.execute(sql, (field,))}
-    less = Counter(name for event in hidden_events for of, name in collect_name_rows(event) if of == field)
+    less = Counter(name for event in hidden_events for of, name in collect_names_to_index(event) if of == field)
     if not less:
         return found
     left = {name: n - less[name] for name, n in found.items() if n > less[name]}

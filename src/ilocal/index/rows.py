@@ -23,7 +23,7 @@ from ilocal.model.fields import (
     TEXT_FIELDS,
     FieldKind,
 )
-from ilocal.model.query import updated_sort_key
+from ilocal.model.query import compute_event_sort_key_by_update
 from ilocal.model.text_folding import fold_text, fold_text_with_vowels, slugify_words
 
 # Fields filtered by name; a location is filtered by part of it.
@@ -43,10 +43,10 @@ class SortColumns(NamedTuple):
 
 def compute_sql_sort_columns(event: Event) -> SortColumns:
     """Return the sort columns of an event."""
-    title, updated = fold_text(event.title), updated_sort_key(event)
+    title, updated = fold_text(event.title), compute_event_sort_key_by_update(event)
     if event.start is None:
         return SortColumns(None, None, None, updated, title, False)
-    first, last, number = _compute_day_columns_of_row(event.start, event.end)
+    first, last, number = _compute_day_columns_of_index_row(event.start, event.end)
     if event.is_recurring:
         from ilocal.model.occurrences import possible_date_range
 
@@ -56,7 +56,7 @@ def compute_sql_sort_columns(event: Event) -> SortColumns:
 
 
 @lru_cache(maxsize=1 << 14)  # many events have the same days
-def _compute_day_columns_of_row(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
+def _compute_day_columns_of_index_row(start: PartialDate, end: PartialDate | None) -> tuple[int, int, int]:
     first, last = compute_date_range(start, end)
     return first.toordinal(), last.toordinal(), date_sort_key(start)
 
@@ -69,16 +69,16 @@ IndexRecord = tuple[str, str, str]  # the fields; values that do not fit there, 
 FIELD_SEPARATOR, _ITEM_SEPARATOR = "\x1f", "\x1e"
 
 
-def _select_fields_of_line_columns(*kinds: FieldKind) -> tuple[str, ...]:
+def _select_fields_of_index_columns(*kinds: FieldKind) -> tuple[str, ...]:
     """Return the fields of these kinds that are stored between separators in the record line."""
     return tuple(field.name for field in FIELDS if field.kind in kinds and not field.is_rare and field.name != "id")
 
 
 # A line has the fields kind by kind, each kind in the order of the table; the title is the first of all.
-_LINE_TEXTS, _LINE_LISTS = _select_fields_of_line_columns("text"), _select_fields_of_line_columns("texts")
+_LINE_TEXTS, _LINE_LISTS = _select_fields_of_index_columns("text"), _select_fields_of_index_columns("texts")
 _LINE_DATES, _LINE_NUMBERS = (
-    _select_fields_of_line_columns("date", "timestamp"),
-    _select_fields_of_line_columns("number"),
+    _select_fields_of_index_columns("date", "timestamp"),
+    _select_fields_of_index_columns("number"),
 )
 _LISTS_START = len(_LINE_TEXTS)
 _DATES_START = _LISTS_START + len(_LINE_LISTS)
@@ -89,15 +89,15 @@ _TABLES_BESIDE_LINE = ("sections", "translations")
 _OTHER_FIELDS = tuple(name for name in FIELD_NAMES if name not in (*_LINE_FIELDS, "id", *_TABLES_BESIDE_LINE))
 
 
-def make_values_getter(names: Sequence[str]) -> Callable[[Event], tuple[Any, ...]]:
+def make_getter_of_index_values(names: Sequence[str]) -> Callable[[Event], tuple[Any, ...]]:
     """Return a function that gets the values of these fields from an event; optimized, as it runs for every event."""
     get = attrgetter(*names)
     return get if len(names) > 1 else lambda event: (get(event),)
 
 
-_get_texts, _get_lists = make_values_getter(_LINE_TEXTS), make_values_getter(_LINE_LISTS)
-_get_dates, _get_numbers = make_values_getter(_LINE_DATES), make_values_getter(_LINE_NUMBERS)
-_get_other_values = make_values_getter(_OTHER_FIELDS)
+_get_texts, _get_lists = make_getter_of_index_values(_LINE_TEXTS), make_getter_of_index_values(_LINE_LISTS)
+_get_dates, _get_numbers = make_getter_of_index_values(_LINE_DATES), make_getter_of_index_values(_LINE_NUMBERS)
+_get_other_values = make_getter_of_index_values(_OTHER_FIELDS)
 
 
 def encode_index_record(event: Event) -> IndexRecord:
@@ -155,7 +155,7 @@ def _parse_line_date(text: str) -> PartialDate | None:
 
 
 @lru_cache(maxsize=1 << 14)  # and the same names
-def _split_column_items(text: str) -> tuple[str, ...]:
+def _split_index_column(text: str) -> tuple[str, ...]:
     return tuple(text.split(_ITEM_SEPARATOR)) if text else ()
 
 
@@ -179,7 +179,7 @@ def decode_index_record(id: str, record: IndexRecord, file: str, line: int) -> E
     other = _decode_plain_event({"title": texts[0], **more}) if more else None
     values = (
         *texts[:_LISTS_START],
-        *map(_split_column_items, texts[_LISTS_START:_DATES_START]),
+        *map(_split_index_column, texts[_LISTS_START:_DATES_START]),
         *map(_parse_line_date, texts[_DATES_START:_NUMBERS_START]),
         *map(int, texts[_NUMBERS_START:]),
         id,
@@ -209,8 +209,10 @@ def _decode_index_record_rest(rest: str, extra: str) -> dict[str, Any]:
 # --------------------------------------------------------------------------------------------------------------- words
 
 
-_get_fts_texts = make_values_getter([name for name in SEARCHABLE_FIELDS if name in TEXT_FIELDS and name != "id"])
-_get_fts_lists = make_values_getter([name for name in SEARCHABLE_FIELDS if name in LIST_FIELDS])
+_get_fts_texts = make_getter_of_index_values(
+    [name for name in SEARCHABLE_FIELDS if name in TEXT_FIELDS and name != "id"]
+)
+_get_fts_lists = make_getter_of_index_values([name for name in SEARCHABLE_FIELDS if name in LIST_FIELDS])
 
 
 def build_fts_text(event: Event) -> str:
@@ -235,7 +237,10 @@ def _list_fts_value_texts(value: Any) -> tuple[str, ...]:
 
 _FILTER_LISTS = [name for name in FILTER_FIELDS if name in LIST_FIELDS]
 _FILTER_TEXTS = [name for name in FILTER_FIELDS if name in TEXT_FIELDS]
-_get_filter_lists, _get_filter_texts = make_values_getter(_FILTER_LISTS), make_values_getter(_FILTER_TEXTS)
+_get_filter_lists, _get_filter_texts = (
+    make_getter_of_index_values(_FILTER_LISTS),
+    make_getter_of_index_values(_FILTER_TEXTS),
+)
 
 
 def build_fts_filter_terms(event: Event) -> str:
@@ -282,25 +287,25 @@ def build_fts_handle_words(id: str) -> str:
 # ------------------------------------------------------------------------------------------------------------ messages
 
 
-def encode_message(message: AnyMessage) -> str:
+def encode_message_for_index(message: AnyMessage) -> str:
     """Return a message as language-independent JSON: its template and its values."""
-    return json.dumps(_message_to_json(message), ensure_ascii=False)
+    return json.dumps(_encode_index_message(message), ensure_ascii=False)
 
 
-def _message_to_json(message: AnyMessage | int) -> object:
+def _encode_index_message(message: AnyMessage | int) -> object:
     if isinstance(message, LazyMessage):
-        return [message.template, {name: _message_to_json(value) for name, value in message.params.items()}]
+        return [message.template, {name: _encode_index_message(value) for name, value in message.params.items()}]
     return message
 
 
-def decode_message(text: str) -> AnyMessage:
-    """Return the message that `encode_message` wrote."""
-    message = _message_from_json(json.loads(text))
+def decode_message_in_index(text: str) -> AnyMessage:
+    """Return the message that `encode_message_for_index` wrote."""
+    message = _decode_index_message(json.loads(text))
     return str(message) if isinstance(message, int) else message
 
 
-def _message_from_json(value: Any) -> AnyMessage | int:
+def _decode_index_message(value: Any) -> AnyMessage | int:
     if isinstance(value, list):
         template, params = value
-        return LazyMessage(template, {name: _message_from_json(param) for name, param in params.items()})
+        return LazyMessage(template, {name: _decode_index_message(param) for name, param in params.items()})
     return value if isinstance(value, int) else str(value)

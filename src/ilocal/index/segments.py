@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.index import rows
-from ilocal.index.name_counts import FieldValue, collect_name_rows
+from ilocal.index.name_counts import FieldValue, collect_names_to_index
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage import failpoints, loader
 from ilocal.storage.toml import document
@@ -44,7 +44,7 @@ class PreparedSegment(NamedTuple):
     name_counts: Counter[FieldValue]  # of its events
 
 
-def prepare_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlock]) -> Iterator[PreparedSegment]:
+def prepare_index_segments(data: bytes, start: int, end: int, blocks: Iterable[TextBlock]) -> Iterator[PreparedSegment]:
     """Yield the blocks from `start` to `end` as segments. Raises NotSplittable."""
     left = iter(blocks)
     while group := list(islice(left, BLOCKS_PER_SEGMENT)):
@@ -70,7 +70,7 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
     for piece in group:
         at = (piece.start - base, piece.end - piece.start, piece.line - first, piece.header_line - first)
         found.diagnostic_rows.extend(
-            _build_diagnostic_row(piece, at, problem.line - first, problem) for problem in piece.diagnostics
+            _build_index_row_of_diagnostic(piece, at, problem.line - first, problem) for problem in piece.diagnostics
         )
         if not piece.is_event:
             found.other_text_rows.append((*at[:3], _decode_segment_block(data, piece)))
@@ -82,28 +82,32 @@ def _prepare_segment(data: bytes, start: int, end: int, group: list[TextBlock]) 
             assert piece.table is not None
             try:
                 found.event_rows.append(
-                    build_event_rows(piece.table, at, piece.digest, data[piece.start : piece.end], found.name_counts)
+                    build_index_rows_of_event(
+                        piece.table, at, piece.digest, data[piece.start : piece.end], found.name_counts
+                    )
                 )
             except InvalidEventError as error:
                 found.diagnostic_rows.extend(
-                    _build_diagnostic_row(piece, at, problem.line, problem)
-                    for problem in loader.list_invalid_fields(error, at[2], _decode_segment_block(data, piece))
+                    _build_index_row_of_diagnostic(piece, at, problem.line, problem)
+                    for problem in loader.list_invalid_fields_in_toml(error, at[2], _decode_segment_block(data, piece))
                 )
     return found
 
 
-def _build_diagnostic_row(piece: TextBlock, position: BlockPosition, line: int, problem: Diagnostic) -> tuple[Any, ...]:
+def _build_index_row_of_diagnostic(
+    piece: TextBlock, position: BlockPosition, line: int, problem: Diagnostic
+) -> tuple[Any, ...]:
     """Return the row of a block's diagnostic; `line` is relative to its segment."""
-    message, id = rows.encode_message(problem.lazy_message), loader.get_id_in_toml(piece.table or {})
+    message, id = rows.encode_message_for_index(problem.lazy_message), loader.get_id_in_toml(piece.table or {})
     return (*position[:2], piece.digest, line, message, problem.field, problem.code, id)
 
 
-def build_event_rows(
+def build_index_rows_of_event(
     table: document.TomlTable, position: BlockPosition, digest: bytes, source: bytes, names: Counter[FieldValue]
 ) -> EventRows:
     """Return the rows of an event's table, adding its names to `names`. Raises InvalidEventError."""
     event = event_from_dict(table)
-    names.update(collect_name_rows(event))
+    names.update(collect_names_to_index(event))
     words = (rows.build_fts_text(event), rows.build_fts_filter_terms(event), rows.build_fts_handle_words(event.id))
     return (
         (
@@ -126,7 +130,7 @@ def _decode_segment_block(data: bytes, piece: TextBlock) -> str:
 # ----------------------------------------------------------------------------------------------------------- processes
 
 
-def prepare_all_segments(data: bytes) -> Iterator[PreparedSegment]:
+def prepare_all_index_segments(data: bytes) -> Iterator[PreparedSegment]:
     """Yield a whole text as segments. Raises NotSplittable, and TomlSyntaxError if it is not UTF-8."""
     at, line = 0, 1
     if len(data) >= _MIN_PARALLEL_BYTES and _count_available_processors() > 1 and hasattr(os, "fork"):
@@ -138,7 +142,7 @@ def prepare_all_segments(data: bytes) -> Iterator[PreparedSegment]:
             line += sum(segment.line_count for segment in share)
     start = max(at, document.skip_bom(data))
     if start < len(data):
-        yield from prepare_segments(data, at, len(data), document.split_blocks(data, start, line=line))
+        yield from prepare_index_segments(data, at, len(data), document.split_blocks(data, start, line=line))
 
 
 def _count_available_processors() -> int:
@@ -209,6 +213,6 @@ def _prepare_share_segments(data: bytes, start: int, end: int) -> list[PreparedS
         pieces = list(document.split_blocks(data, max(start, document.skip_bom(data)), end))
         if any(piece.diagnostic for piece in pieces):  # perhaps it begins or ends inside of a text
             return None
-        return list(prepare_segments(data, start, end, pieces))
+        return list(prepare_index_segments(data, start, end, pieces))
     except (NotSplittable, document.TomlSyntaxError):
         return None

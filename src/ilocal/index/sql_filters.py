@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ilocal.index.database import LONG_EVENT_DAYS
 from ilocal.index.rows import FILTER_FIELDS, build_fts_filter_term
 from ilocal.model.query import Query
-from ilocal.model.text_folding import decompose_text, list_spelling_variants, normalize_word, split_tone
+from ilocal.model.text_folding import decompose_text, fold_word_without_tone, list_spelling_variants, normalize_word
 
 if TYPE_CHECKING:
     from ilocal.model.search_terms import SearchPhrase
@@ -104,7 +104,7 @@ def build_accent_filter(query: Query) -> Callable[[str], bool] | None:
 def _list_accented_fts_words(phrase: SearchPhrase) -> Iterator[list[str]]:
     """Yield the words of a phrase that must have their accents, each in all spellings."""
     for marked, plain in phrase.words[: -1 if phrase.is_prefix else None]:
-        if marked != plain and len(split_tone(marked)[1]) <= 1:
+        if marked != plain and len(fold_word_without_tone(marked)[1]) <= 1:
             yield list_spelling_variants(marked)
 
 

@@ -64,11 +64,11 @@ def parse_clock_range(source: str, part: str = "") -> tuple[time, time] | None:
             start = _TIME_PATTERN.fullmatch(f"{left}h")
         if start is None or (part and (start["part"] or start["half"])):
             continue
-        return _build_time_range(start, end, part or end["part"] or "")
+        return _build_range_of_clock_times(start, end, part or end["part"] or "")
     return None
 
 
-def _build_time_range(start: re.Match[str], end: re.Match[str], part: str) -> tuple[time, time]:
+def _build_range_of_clock_times(start: re.Match[str], end: re.Match[str], part: str) -> tuple[time, time]:
     last = _build_clock_time(end, part, end["half"] or "")
     if start["part"] or start["half"]:
         readings = [(start["part"] or "", start["half"] or "")]

@@ -13,7 +13,7 @@ from ilocal.errors import DateError
 from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.date_names import MONTH_NAMES, name_month_in_sentence
 from ilocal.model.dates import Month, PartialDate, Period, Year, days_in_month
-from ilocal.model.relative_dates import join_date_word_alternatives, make_quarter_period
+from ilocal.model.relative_dates import join_names_of_relative_dates, make_quarter_period
 
 _VI_MONTHS = {
     "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
@@ -25,8 +25,8 @@ _EN_MONTHS = {
     for name in {full.lower(), full[:3].lower(), *(["sept"] if number == 9 else [])}
 }
 
-EN_MONTH_NAME = rf"(?P<en>{join_date_word_alternatives(_EN_MONTHS)})\.?"
-VI_MONTH_NAME = rf"(?:thang |thg ?)(?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_date_word_alternatives(_VI_MONTHS)})"
+EN_MONTH_NAME = rf"(?P<en>{join_names_of_relative_dates(_EN_MONTHS)})\.?"
+VI_MONTH_NAME = rf"(?:thang |thg ?)(?P<vi>0?[1-9](?![0-9])|1[0-2]|{join_names_of_relative_dates(_VI_MONTHS)})"
 _ON = "(?:(?:vao |trong |ca |on )?ngay |on )?"
 _DAY = "(?P<d>[0-9]{1,2})"
 _ORDINAL_DAY = f"{_DAY}(?:st|nd|rd|th)?"

@@ -39,36 +39,38 @@ def current_date_format() -> str:
     return _date_format.get()
 
 
-def name_month_of_date(point: PartialDate | None, lang: str, undated: str) -> str:
+def describe_month_of_date(point: PartialDate | None, lang: str, undated: str) -> str:
     """Return the heading of a list under which an event that starts at `point` appears: "Tháng Hai 2020", "2020"."""
     if point is None:
         return undated
     return (
-        format_year(point, lang) if isinstance(point, Year) else _format_month_and_year(point.year, point.month, lang)
+        format_year_of_date(point, lang)
+        if isinstance(point, Year)
+        else _describe_month_and_year_of_date(point.year, point.month, lang)
     )
 
 
 def name_month_in_sentence(point: PartialDate, lang: str) -> str:
     """Return a month or a year within a sentence, where Vietnamese writes it small: "tháng Hai 2020", "năm 2020"."""
-    heading = name_month_of_date(point, lang, "")
+    heading = describe_month_of_date(point, lang, "")
     return heading[:1].lower() + heading[1:] if lang == "vi" else heading
 
 
 @lru_cache(maxsize=1 << 10)  # called for each event of a month
-def _format_month_and_year(year: int, month: int, lang: str) -> str:
-    return translate(N_("{month} {year}"), lang).format(month=get_month_name_for_date(month, lang), year=f"{year:04}")
+def _describe_month_and_year_of_date(year: int, month: int, lang: str) -> str:
+    return translate(N_("{month} {year}"), lang).format(month=get_month_name_of_date(month, lang), year=f"{year:04}")
 
 
-def format_year(year: Year, lang: str) -> str:
+def format_year_of_date(year: Year, lang: str) -> str:
     """Return a year by itself: "Năm 2020", "2020"."""
     return translate(N_("{year}"), lang).format(year=year)
 
 
-def get_month_name_for_date(month: int, lang: str) -> str:
+def get_month_name_of_date(month: int, lang: str) -> str:
     """Return the name of a month, 1 to 12: "Hai" (after "Tháng"), "February"."""
     return MONTH_NAMES[lang][month - 1] if lang in MONTH_NAMES else translate(MONTH_NAMES["en"][month - 1], lang)
 
 
-def get_weekday_name_for_date(day: int, lang: str) -> str:
+def get_weekday_name_of_date(day: int, lang: str) -> str:
     """Return the name of a day of the week within a sentence, numbered from 0: "thứ Hai", "Monday"."""
     return WEEKDAY_NAMES[lang][day] if lang in WEEKDAY_NAMES else translate(WEEKDAY_NAMES["en"][day], lang)

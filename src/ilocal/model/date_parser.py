@@ -24,7 +24,7 @@ from ilocal.model.date_forms import (
     parse_range_start,
     parse_week_period,
 )
-from ilocal.model.date_names import get_weekday_name_for_date
+from ilocal.model.date_names import get_weekday_name_of_date
 from ilocal.model.dates import PartialDate, Period, format_iso_date, parse_iso_date, unreadable_date_error
 from ilocal.model.incomplete_dates import (
     NO_YEAR_MESSAGE,
@@ -37,10 +37,10 @@ from ilocal.model.relative_dates import (
     STEP_PATTERN,
     WEEKDAY_NUMBERS,
     add_time_units,
-    join_date_word_alternatives,
+    join_names_of_relative_dates,
+    normalize_relative_date_words,
     parse_relative_date,
     parse_relative_period,
-    translate_relative_date_words,
 )
 from ilocal.model.text_folding import strip_accents
 from ilocal.model.undated_words import is_undated_text
@@ -51,7 +51,7 @@ _PLAIN_DAY = re.compile("([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")  # what tables a
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # pages are full of them
 _START_AND_DURATION = re.compile(r"(?P<start>.+?) ?\+(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
 _RANGE_SEPARATOR = re.compile(r" ?\.\. ?| ?(?<!utc)- ?| to | (?:cho )?(?:den|toi) (?:het )?| ?→ ?")
-_WEEKDAY_PREFIX = f"(?P<weekday>{join_date_word_alternatives(WEEKDAY_NUMBERS)})"
+_WEEKDAY_PREFIX = f"(?P<weekday>{join_names_of_relative_dates(WEEKDAY_NUMBERS)})"
 _WEEKDAY_BEFORE = re.compile(rf"{_WEEKDAY_PREFIX}(?: - |: ?|\.?,? )")
 _WEEKDAY_AFTER = re.compile(rf"(?P<rest>.+?),? {_WEEKDAY_PREFIX}")
 _DAY_PART_BEFORE = re.compile(rf"(?:buoi )?(?P<part>{DAY_PART}),? (?:of )?(?P<rest>.+)")
@@ -70,7 +70,7 @@ _DAY_LIST = re.compile(
 )
 _NUMBERS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
 _DAY_COUNT = re.compile(
-    rf"(?:trong )?(?:(?P<n>[0-9]{{1,2}}|{join_date_word_alternatives(_NUMBERS)}) ngay|cac ngay)[,:]? "
+    rf"(?:trong )?(?:(?P<n>[0-9]{{1,2}}|{join_names_of_relative_dates(_NUMBERS)}) ngay|cac ngay)[,:]? "
     r"(?P<rest>(?:[0-9]|ngay |tu |from ).*)"
 )
 
@@ -151,7 +151,7 @@ def _explain_unparsed_date(error: Exception) -> str:
 
 def _normalize_date_text(text: str, today: date) -> str:
     """Return `text` in lower case without accents, every dash a hyphen, single blanks, brackets as commas."""
-    source = strip_accents(translate_relative_date_words(_INVISIBLE.sub("", text), today))
+    source = strip_accents(normalize_relative_date_words(_INVISIBLE.sub("", text), today))
     source = " ".join(re.sub("[\u2010-\u2015\u2212]", "-", source).split())
     source = re.sub(r"\b([ap])\.m\.?", r"\1m", source)
     source = re.sub(r"\bgio (?:viet nam|vn|ha noi)\b", "utc+7", source)
@@ -170,7 +170,7 @@ def _candidate_parsers(source: str, today: date) -> Iterator[Callable[[], Period
     yield lambda: parse_month_period(source)
     yield lambda: parse_week_period(source)
     yield lambda: _parse_single_date(source, today)
-    yield lambda: _parse_date_and_duration(source, today)
+    yield lambda: _parse_start_date_and_duration(source, today)
     yield lambda: _parse_month_first_range(source)
     yield lambda: _parse_day_list(source, today)
     yield lambda: _parse_hours(source, today)
@@ -212,7 +212,7 @@ def _parse_range(left: str, right: str, today: date, *, is_bare: bool) -> Period
     if start is not None and STEP_PATTERN.fullmatch(right) and parse_relative_date(left, today) is None:
         raise DateError(_("{step} counts from today, but the range begins on another day", step=right))
     if start is None:
-        start = _parse_abbreviated_start(left, end, is_bare=is_bare)
+        start = _parse_abbreviated_start_date(left, end, is_bare=is_bare)
         if start is not None and (whole := propose_earlier_start(start, end)):
             raise DateError(_(NO_YEAR_MESSAGE, date=format_typed_period(whole)))
     return None if start is None else Period(start, end)
@@ -260,7 +260,7 @@ def _verify_weekday(source: str, read_day: Callable[[str], PartialDate | None]) 
             _(
                 "{day} is a {weekday}",
                 day=format_iso_date(day),
-                weekday=get_weekday_name_for_date(day.weekday(), current_language()),
+                weekday=get_weekday_name_of_date(day.weekday(), current_language()),
             )
         )
     if error:
@@ -294,21 +294,21 @@ def _split_day_part(source: str) -> tuple[str, str]:
     return "", source
 
 
-def _parse_abbreviated_start(left: str, end: PartialDate, *, is_bare: bool = False) -> PartialDate | None:
+def _parse_abbreviated_start_date(left: str, end: PartialDate, *, is_bare: bool = False) -> PartialDate | None:
     """Return the start of a range, taking missing parts from its end: `25` before `29 February 2020`.
 
     Other examples are `30 Sep` before `2 Oct 2020` and `Feb` before `Apr 2020`.
     """
     if isinstance(end, datetime):
-        return _parse_timed_start(left, end)
+        return _parse_start_date_with_time(left, end)
     left = re.sub(r"[,.]$", "", left)
     return _verify_weekday(left, lambda inner: parse_range_start(inner, end, is_bare=is_bare))
 
 
-def _parse_timed_start(left: str, end: datetime) -> datetime | None:
+def _parse_start_date_with_time(left: str, end: datetime) -> datetime | None:
     """Return the start of a range whose end has a time: `8h ngày 17/4` before `17h ngày 18/4/2020`."""
     for clock, part, day_text in _iterate_clock_splits(left):
-        day = _parse_abbreviated_start(day_text, end.date())
+        day = _parse_abbreviated_start_date(day_text, end.date())
         if _is_day(day) and isinstance(day, date) and (time := parse_clock_time(clock, part)) is not None:
             return datetime.combine(day, time.replace(tzinfo=time.tzinfo or end.tzinfo))
     return None
@@ -328,7 +328,7 @@ def _parse_day_list(source: str, today: date) -> Period | None:
         return None
     assert isinstance(last, date)
     items = re.split(", ?| ?& ?|,? va |,? and ", found["items"])
-    days = [*(_parse_abbreviated_start(item, last) for item in items), last]
+    days = [*(_parse_abbreviated_start_date(item, last) for item in items), last]
     for before, after in pairwise(days):
         if not isinstance(before, date) or not isinstance(after, date):
             return None
@@ -359,7 +359,7 @@ def _parse_date_and_time(source: str, today: date) -> datetime | None:
     ways = (
         []
         if (found := _ISO_TIME.fullmatch(source)) is None
-        else [(_insert_colons_in_time(found["time"]), "", found["day"])]
+        else [(_normalize_time_of_day(found["time"]), "", found["day"])]
     )
     # After a blank, "08:30-10:30" is a range of times; "T08:30-05:00" has an offset, as ISO 8601 writes it.
     ways += [way for way in _iterate_clock_splits(source) if not re.search("(?<!utc)-[0-9:]+$", way[0])]
@@ -371,7 +371,7 @@ def _parse_date_and_time(source: str, today: date) -> datetime | None:
     return None
 
 
-def _insert_colons_in_time(digits: str) -> str:
+def _normalize_time_of_day(digits: str) -> str:
     """Return `083000` as `08:30:00`, the extended time format of ISO 8601."""
     return re.sub("^([0-9]{2})([0-9]{2})([0-9]{2})?", lambda at: ":".join(filter(None, at.groups())), digits)
 
@@ -386,7 +386,7 @@ def _parse_hours(source: str, today: date) -> Period | None:
     return None
 
 
-def _parse_date_and_duration(source: str, today: date) -> Period | None:
+def _parse_start_date_and_duration(source: str, today: date) -> Period | None:
     """Return the period of a start and a duration: `2020-02-25 +5d` lasts five days, both ends included.
 
     After a time, `+2h` ends two hours later.

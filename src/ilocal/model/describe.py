@@ -13,14 +13,14 @@ from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, n_, translate, translate_plural
 from ilocal.model.date_names import (
     current_date_format,
-    get_month_name_for_date,
-    get_weekday_name_for_date,
+    describe_month_of_date,
+    get_month_name_of_date,
+    get_weekday_name_of_date,
     name_month_in_sentence,
-    name_month_of_date,
 )
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date
 from ilocal.model.event import Event, OccurrenceOverride
-from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS, FIELDS_BY_NAME, translate_field_label
+from ilocal.model.fields import AUTOMATIC_FIELDS, FIELDS, FIELDS_BY_NAME, name_event_field_as_heading
 from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.translations import describe_languages_of_event, find_original_language_of_event, localize_event
 
@@ -48,7 +48,7 @@ def format_period(
     return f"{_format_date(start, date_format)} - {_format_date(end, date_format)}"
 
 
-def show_period(start: PartialDate | None, end: PartialDate | None = None, undated: str = "") -> str:
+def describe_period_of_event(start: PartialDate | None, end: PartialDate | None = None, undated: str = "") -> str:
     """Return dates as this user sees them, which is `format_period` in the format of their settings."""
     return format_period(start, end, undated, current_date_format())
 
@@ -57,7 +57,7 @@ def show_moment(moment: datetime, zone: tzinfo | None) -> str:
     """Return a time as this user sees it, by the clock of this machine, whose UTC offset is added if `zone` differs."""
     local = moment.astimezone()
     offset = "" if local.utcoffset() == moment.astimezone(zone).utcoffset() else f" UTC{local.isoformat()[-6:]}"
-    return f"{show_period(local.date())} {local:%H:%M:%S}{offset}"
+    return f"{describe_period_of_event(local.date())} {local:%H:%M:%S}{offset}"
 
 
 def _format_date(point: PartialDate, date_format: str) -> str:
@@ -96,20 +96,20 @@ def group_events_by_start_month(
     events: Iterable[Event], options: ListOptions
 ) -> Iterator[tuple[str, Iterator[tuple[int, Event]]]]:
     """Yield events in groups with the heading of their month, numbered from 1 in each. Without headings, one group."""
-    for title, group in groupby(_pair_events_with_headings(events, options), itemgetter(0)):
+    for title, group in groupby(_group_events_under_month_headings(events, options), itemgetter(0)):
         yield title, enumerate((event for _title, event in group), 1)
 
 
-def _pair_events_with_headings(events: Iterable[Event], options: ListOptions) -> Iterator[tuple[str, Event]]:
+def _group_events_under_month_headings(events: Iterable[Event], options: ListOptions) -> Iterator[tuple[str, Event]]:
     def get_heading(event: Event) -> str:
-        return name_month_of_date(event.start, options.lang, translate_label("undated", options.lang))
+        return describe_month_of_date(event.start, options.lang, translate_label("undated", options.lang))
 
     rest = iter(events)
     if not options.has_month_headings:
         yield from (("", event) for event in rest)
         return
     if options.has_running_group and options.running_date is not None:
-        begun, rest = _take_begun_events(rest, options.running_date)
+        begun, rest = _take_begun_events_of_period(rest, options.running_date)
         running = [event for event in begun if _has_begun_before(event, options.running_date)]
         of_today = [event for event in begun if event not in running and isinstance(event.start, date)]
         yield from ((translate_label("running now", options.lang), event) for event in running)
@@ -124,7 +124,7 @@ def _pair_events_with_headings(events: Iterable[Event], options: ListOptions) ->
     yield from ((translate_label("began earlier", options.lang), event) for event in held)
 
 
-def _take_begun_events(events: Iterator[Event], day: date) -> tuple[list[Event], Iterator[Event]]:
+def _take_begun_events_of_period(events: Iterator[Event], day: date) -> tuple[list[Event], Iterator[Event]]:
     """Return the events, in the order of time, that may begin on a day or before; and an iterator over the others."""
     begun: list[Event] = []
     for event in events:
@@ -139,7 +139,7 @@ def _has_begun_before(event: Event, day: date) -> bool:
     return isinstance(event.start, date) and event.date_range is not None and event.date_range.first < day
 
 
-def _has_begun_by(event: Event, day: date) -> bool:
+def _has_event_begun_by(event: Event, day: date) -> bool:
     """Return whether it is known that an event begins on a day or before."""
     return isinstance(event.start, date) and event.date_range is not None and event.date_range.first <= day
 
@@ -148,7 +148,7 @@ def describe_when_in_list(event: Event, options: ListOptions) -> str:
     """Return the dates of an event; in the group of running events, the day until which it lasts."""
     if options.has_running_group and options.running_date and _has_begun_before(event, options.running_date):
         end = event.end.date() if isinstance(event.end, datetime) else event.end
-        return translate(N_("until {day}"), options.lang).format(day=show_period(end or event.start))
+        return translate(N_("until {day}"), options.lang).format(day=describe_period_of_event(end or event.start))
     return describe_field(event, "when", options.lang)
 
 
@@ -162,7 +162,7 @@ def describe_event_status(event: Event, options: ListOptions) -> list[str]:
     """Return the notes shown next to a title: how it recurs, that it is running, or its status unless confirmed."""
     found = [describe_series_row(event, options)] if event.series is not None else []
     day = options.running_date
-    is_under_heading = options.has_running_group and day is not None and _has_begun_by(event, day)
+    is_under_heading = options.has_running_group and day is not None and _has_event_begun_by(event, day)
     if day and not is_under_heading and is_event_running_on(event, day):
         lasts_a_day = event.date_range is not None and event.date_range.first == event.date_range.last
         found.append(translate_label("on that day" if lasts_a_day else "running", options.lang))
@@ -223,9 +223,9 @@ def describe_when(event: Event, lang: str, date_format: str = "ymd") -> str:
 
 
 def _describe_kind(kind: str, lang: str) -> str:
-    from ilocal.model.value_labels import translate_value  # most lists show no kind
+    from ilocal.model.value_labels import describe_event_value  # most lists show no kind
 
-    return translate_value("kind", kind, lang)
+    return describe_event_value("kind", kind, lang)
 
 
 def _describe_occurrence_override(override: OccurrenceOverride) -> str:
@@ -239,7 +239,7 @@ def _describe_event_value(value: object) -> str:
     """Return a value as one line: dates as in lists, the items of a list separated by semicolons."""
     if isinstance(value, tuple):
         return "; ".join(map(_describe_event_value, value))
-    return show_period(value) if isinstance(value, PartialDate) else str(value)
+    return describe_period_of_event(value) if isinstance(value, PartialDate) else str(value)
 
 
 def _describe_rule(text: str, lang: str) -> str:
@@ -253,7 +253,9 @@ _DESCRIBERS_BY_KIND: dict[str, Callable[[Any], str]] = {
     "texts": "; ".join,
     "date": _describe_event_value,
     "dates": _describe_event_value,
-    "timestamp": lambda point: show_period(point.replace(second=0) if isinstance(point, datetime) else point),
+    "timestamp": lambda point: describe_period_of_event(
+        point.replace(second=0) if isinstance(point, datetime) else point
+    ),
     "number": str,
 }
 _DESCRIBERS_BY_FIELD: dict[str, Callable[[Any, str], str]] = {
@@ -279,7 +281,7 @@ class DetailLine(NamedTuple):
     link: str = ""  # an address that the text leads to
 
 
-def _order_event_fields() -> list[str]:
+def _order_fields_to_describe_event() -> list[str]:
     """Return the fields in display order; the title and long texts have their own places."""
     names = ["when", *(field.name for field in FIELDS if field.is_detail and not field.shown_after)]
     for field in FIELDS:
@@ -288,7 +290,7 @@ def _order_event_fields() -> list[str]:
     return names
 
 
-_DETAIL_FIELDS = _order_event_fields()
+_DETAIL_FIELDS = _order_fields_to_describe_event()
 
 
 def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterator[DetailLine]:
@@ -303,7 +305,7 @@ def describe_event_fields(event: Event, lang: str, language: str = "") -> Iterat
     for name in _DETAIL_FIELDS:
         if text := spoken if name == "language" else describe_field(event, name, lang):
             link = event.url if name == "url" else ""
-            yield DetailLine("field", text, translate_field_label(name, lang), link=link)
+            yield DetailLine("field", text, name_event_field_as_heading(name, lang), link=link)
     for key, value in event.extra.items():
         yield DetailLine("field", collapse_whitespace(str(value)), collapse_whitespace(key))
     for text in (event.summary, event.description):
@@ -362,9 +364,9 @@ def _describe_event_date(point: PartialDate) -> str:
     # Translators: {weekday} is a name, and so is {month}; in Vietnamese that is a number.
     day = _(
         "{weekday} {day} {month} {year}",
-        weekday=get_weekday_name_for_date(point.weekday(), lang),
+        weekday=get_weekday_name_of_date(point.weekday(), lang),
         day=point.day,
-        month=point.month if lang == "vi" else get_month_name_for_date(point.month, lang),
+        month=point.month if lang == "vi" else get_month_name_of_date(point.month, lang),
         year=point.year,
     )
     if not isinstance(point, datetime):

@@ -22,19 +22,19 @@ def merge_text_lines(base: str, ours: str, theirs: str) -> str | None:
         return ours
     if base == ours:
         return theirs
-    lines = _split_lines(base)
-    sides = [_list_hunks(lines, _split_lines(text)) for text in (ours, theirs)]
+    lines = _split_lines_to_merge(base)
+    sides = [_list_merge_hunks(lines, _split_lines_to_merge(text)) for text in (ours, theirs)]
     if sides[0] is None or sides[1] is None:
         return None
-    return _apply_hunks(lines, sorted({*sides[0], *sides[1]}))
+    return _apply_merge_hunks(lines, sorted({*sides[0], *sides[1]}))
 
 
-def _split_lines(text: str) -> list[str]:
+def _split_lines_to_merge(text: str) -> list[str]:
     """Return the lines of a text, including the (possibly empty) one after the last line feed."""
     return text.split("\n")
 
 
-def _list_hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk] | None:
+def _list_merge_hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk] | None:
     """Return the changes of a side; None if the changed part is too long to compare."""
     first, shorter = 0, min(len(base), len(side))
     while first < shorter and base[first] == side[first]:
@@ -55,7 +55,7 @@ def _list_hunks(base: Sequence[str], side: Sequence[str]) -> list[_Hunk] | None:
     ]
 
 
-def _apply_hunks(base: Sequence[str], hunks: Sequence[_Hunk]) -> str | None:
+def _apply_merge_hunks(base: Sequence[str], hunks: Sequence[_Hunk]) -> str | None:
     """Return the base with the hunks of both sides applied; None if two of them touch."""
     merged: list[str] = []
     at = -1  # where the hunk before ended

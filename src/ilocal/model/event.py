@@ -67,7 +67,7 @@ class SeriesSummary:
 _Class = TypeVar("_Class", bound=type)
 
 
-def add_event_fields_from_table(cls: _Class) -> _Class:
+def declare_event_fields(cls: _Class) -> _Class:
     """Return the class with all fields of the table in the table's order, followed by the class's other fields.
 
     A field that the class does not annotate gets the type Any. Each field but the title defaults to the empty value of
@@ -82,7 +82,7 @@ def add_event_fields_from_table(cls: _Class) -> _Class:
 
 
 @dataclass(frozen=True, slots=True)
-@add_event_fields_from_table
+@declare_event_fields
 class Event:
     """One event. Its fields and their order come from the table `FIELDS`; types are repeated here for type checkers.
 
@@ -127,10 +127,10 @@ class Event:
         if not self.title.strip():
             raise InvalidEventError("title", _("an event must have a title"))
         if self.status and self.status not in STATUSES:
-            from ilocal.model.value_labels import resolve_value  # needed for errors alone
+            from ilocal.model.value_labels import resolve_event_kind_or_status  # needed for errors alone
 
             known = ", ".join(STATUSES)
-            if (meant := resolve_value("status", self.status)) in STATUSES:
+            if (meant := resolve_event_kind_or_status("status", self.status)) in STATUSES:
                 values = {"text": make_text_safe(self.status), "proposal": f'"{meant}"'}
                 raise InvalidEventError("status", _('write "{text}" as {proposal}', **values))
             raise InvalidEventError(

@@ -13,11 +13,17 @@ from typing import NamedTuple
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.date_names import get_month_name_for_date, get_weekday_name_for_date
+from ilocal.model.date_names import get_month_name_of_date, get_weekday_name_of_date
 from ilocal.model.dates import Month, PartialDate
 from ilocal.model.describe import describe_field
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_FIELDS, DATE_LIST_FIELDS, TIMESTAMP_FIELDS, resolve_column_name, resolve_field_name
+from ilocal.model.fields import (
+    DATE_FIELDS,
+    DATE_LIST_FIELDS,
+    TIMESTAMP_FIELDS,
+    resolve_event_field_or_dates,
+    resolve_field_name,
+)
 from ilocal.model.safe_text import list_unsafe_characters_of_text, make_text_safe
 from ilocal.model.translations import localize_event
 
@@ -54,14 +60,14 @@ def _find_standard_form_of_date(directive: str) -> Callable[[PartialDate, str], 
 def _find_month_name(point: PartialDate, lang: str) -> str | None:
     if not isinstance(point, (date, Month)):
         return None
-    name = get_month_name_for_date(point.month, lang)
+    name = get_month_name_of_date(point.month, lang)
     return f"Tháng {name}" if lang == "vi" else name
 
 
 def _find_weekday_name(point: PartialDate, lang: str) -> str | None:
     if not isinstance(point, date):
         return None
-    name = get_weekday_name_for_date(point.weekday(), lang)
+    name = get_weekday_name_of_date(point.weekday(), lang)
     return name[:1].upper() + name[1:]
 
 
@@ -79,7 +85,7 @@ def _find_short_weekday_name(point: PartialDate, lang: str) -> str | None:
     return name and name[:3]
 
 
-def _find_zone_offset(point: PartialDate, _lang: str) -> str | None:
+def _find_zone_offset_of_event_date(point: PartialDate, _lang: str) -> str | None:
     return (f"{point:%z}" or None) if isinstance(point, datetime) else None
 
 
@@ -104,7 +110,7 @@ DATE_PARTS = {
     "S": DatePart("??", _find_number_of_date("second")),
     "I": DatePart("??", _find_hour_of_twelve),
     "p": DatePart("??", _find_half_of_day),
-    "z": DatePart("?", _find_zone_offset),
+    "z": DatePart("?", _find_zone_offset_of_event_date),
     "A": DatePart("?", _find_weekday_name),
     "a": DatePart("?", _find_short_weekday_name),
     "B": DatePart("?", _find_month_name),
@@ -133,10 +139,10 @@ class EventTemplate(NamedTuple):
     def format_event(self, event: Event, lang: str, language: str = "") -> str:
         """Return an event on one line, without the line end; `language` is the registry's."""
         told = localize_event(event, lang, language)
-        return make_text_safe("".join(_format_template_part(told, part, lang) for part in self.parts))
+        return make_text_safe("".join(_fill_template_part_from_event(told, part, lang) for part in self.parts))
 
 
-def parse_event_template(text: str) -> EventTemplate:
+def parse_template_of_event_fields(text: str) -> EventTemplate:
     """Parse a template. Raises UsageError."""
     if not text:
         raise UsageError(
@@ -146,30 +152,30 @@ def parse_event_template(text: str) -> EventTemplate:
         raise UsageError(_("a template must not contain a line break"))
     if unsafe := list_unsafe_characters_of_text(text):
         raise UsageError(_("a template must not contain the character {shown}", shown=make_text_safe(unsafe[0])))
-    return EventTemplate([_parse_template_part(found) for found in _TOKEN.finditer(text)])
+    return EventTemplate([_parse_event_template_part(found) for found in _TOKEN.finditer(text)])
 
 
-def _parse_template_part(token: re.Match[str]) -> TemplatePart:
+def _parse_event_template_part(token: re.Match[str]) -> TemplatePart:
     text = token.group()
     if token.group(1) is not None:
-        return _parse_placeholder(token.group(1))
+        return _parse_event_placeholder(token.group(1))
     if text in ("{", "}"):
         said = _('unmatched "{brace}" at character {n}', brace=text, n=token.start() + 1)
         raise UsageError(said, hint=_("to write a brace, use {braces}", braces=text * 2))
     return TemplatePart({"{{": "{", "}}": "}"}.get(text, text))
 
 
-def _parse_placeholder(text: str) -> TemplatePart:
+def _parse_event_placeholder(text: str) -> TemplatePart:
     found = _PLACEHOLDER.fullmatch(text)
     assert found is not None  # whatever has no braces
     name, date_format, fallback = found.groups()
-    field = resolve_column_name(name.strip())
+    field = resolve_event_field_or_dates(name.strip())
     if field == "extra":  # keys of the owner's own are no single text
         resolve_field_name(field)
-    return TemplatePart("", field, _parse_date_format(field, date_format), fallback)
+    return TemplatePart("", field, _parse_date_format_of_event_template(field, date_format), fallback)
 
 
-def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
+def _parse_date_format_of_event_template(field: str, text: str | None) -> tuple[str, ...]:
     """Return the pieces of a format such as `%d/%m`. Raises UsageError."""
     if text is None:
         return ()
@@ -190,7 +196,7 @@ def _parse_date_format(field: str, text: str | None) -> tuple[str, ...]:
     return parts
 
 
-def _format_template_part(event: Event, part: TemplatePart, lang: str) -> str:
+def _fill_template_part_from_event(event: Event, part: TemplatePart, lang: str) -> str:
     if not part.field:
         return part.text
     if part.date_parts:

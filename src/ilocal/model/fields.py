@@ -3,7 +3,7 @@
 A new field is one row of `FIELDS` and no other edit: the attribute of `Event`, its key in TOML, JSON, CSV and
 iCalendar, its column in the index, its line on an event's page, its entry in the JSON Schema, and its place in filters,
 searches and completion follow from the row. `Event` annotates the attributes that code uses by name; others are added
-by `model.event.add_event_fields_from_table`. Only a new kind of value needs more than a row: the kinds with tables of
+by `model.event.declare_event_fields`. Only a new kind of value needs more than a row: the kinds with tables of
 their own (`sections`, `translations`, `overrides`) have code where they are read and written.
 """
 
@@ -165,20 +165,20 @@ def _select_event_field_names(
     return tuple([field.name for field in fields if is_wanted(field)])
 
 
-def _select_stored_event_fields(kind: FieldKind) -> tuple[str, ...]:
+def _select_event_fields_of_kind(kind: FieldKind) -> tuple[str, ...]:
     """Return the names of the fields of one kind that a registry may hold."""
     return _select_event_field_names(lambda field: field.kind == kind and field.is_stored)
 
 
 # Every field of an event, in the order of the record.
 FIELD_NAMES = tuple(FIELDS_BY_NAME)
-TEXT_FIELDS = _select_stored_event_fields("text")
-LIST_FIELDS = _select_stored_event_fields("texts")
-DATE_FIELDS = _select_stored_event_fields("date")
-DATE_LIST_FIELDS = _select_stored_event_fields("dates")
-TIMESTAMP_FIELDS = _select_stored_event_fields("timestamp")
-NUMBER_FIELDS = _select_stored_event_fields("number")
-TABLE_FIELDS = _select_stored_event_fields("tables")
+TEXT_FIELDS = _select_event_fields_of_kind("text")
+LIST_FIELDS = _select_event_fields_of_kind("texts")
+DATE_FIELDS = _select_event_fields_of_kind("date")
+DATE_LIST_FIELDS = _select_event_fields_of_kind("dates")
+TIMESTAMP_FIELDS = _select_event_fields_of_kind("timestamp")
+NUMBER_FIELDS = _select_event_fields_of_kind("number")
+TABLE_FIELDS = _select_event_fields_of_kind("tables")
 SETTABLE_FIELDS = _select_event_field_names(
     lambda field: field.is_settable and field.is_stored and not field.is_automatic and field.kind != "tables"
 )
@@ -202,7 +202,7 @@ SEARCHABLE_FIELDS = (
 )
 
 
-def translate_field_label(name: str, lang: str) -> str:
+def name_event_field_as_heading(name: str, lang: str) -> str:
     """Return the heading of a field in a language; for another name, such as a status, its `translate_label`."""
     field = FIELDS_BY_NAME.get(name)
     return translate(field.label, lang) if field and field.label else translate_label(name, lang)
@@ -211,11 +211,11 @@ def translate_field_label(name: str, lang: str) -> str:
 _MIN_NAME_SIMILARITY = 0.75  # minimum difflib ratio between a name and the field proposed for it
 
 
-def name_field(name: str, lang: str) -> str:
+def name_event_field(name: str, lang: str) -> str:
     """Return the name of a field for use in a sentence: in English its name, in other languages its label."""
     if lang == SOURCE_LANGUAGE:
         return name
-    label = _("other keys") if name == "extra" else translate_field_label(name, lang)
+    label = _("other keys") if name == "extra" else name_event_field_as_heading(name, lang)
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
@@ -225,29 +225,29 @@ def find_field(name: str) -> str:
     A field is found by its name, singular or plural, or its label in any language, ignoring case, accents and spaces.
     """
     field = FIELDS_BY_SINGULAR.get(name.lower(), name.lower())
-    return field if field in FIELDS_BY_NAME else _find_fields_by_label().get(_squash(name), "")
+    return field if field in FIELDS_BY_NAME else _find_event_fields_by_label().get(_squash(name), "")
 
 
 def resolve_field_name(name: str) -> str:
     """Return the field that a user calls `name`, as `find_field` does. Raises UsageError if there is none."""
-    return find_field(name) or _refuse_field_name(name, FIELD_NAMES)
+    return find_field(name) or _refuse_event_field_name(name, FIELD_NAMES)
 
 
-def resolve_column_name(name: str) -> str:
+def resolve_event_field_or_dates(name: str) -> str:
     """Return the column that a user calls `name`: a field, `when` (both dates) or `extra`. Raises UsageError."""
-    if _squash(name) in _find_when_labels():
+    if _squash(name) in _find_labels_of_event_dates():
         return "when"
-    return name if name == "extra" else find_field(name) or _refuse_field_name(name, ("when", *FIELD_NAMES))
+    return name if name == "extra" else find_field(name) or _refuse_event_field_name(name, ("when", *FIELD_NAMES))
 
 
-def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
+def _refuse_event_field_name(name: str, known: Sequence[str]) -> NoReturn:
     from difflib import get_close_matches  # needed for errors alone
 
     own_names = {_squash(one): one for one in known} | FIELDS_BY_SINGULAR
-    names = own_names | _find_fields_by_label()
+    names = own_names | _find_event_fields_by_label()
     near = get_close_matches(_squash(name), names, n=1, cutoff=_MIN_NAME_SIMILARITY)
     hint = (
-        _("did you mean {name}?", name=own_names.get(near[0]) or name_field(names[near[0]], current_language()))
+        _("did you mean {name}?", name=own_names.get(near[0]) or name_event_field(names[near[0]], current_language()))
         if near
         else _("use one of {names}", names=", ".join(_name_known_fields(known)))
     )
@@ -257,7 +257,7 @@ def _refuse_field_name(name: str, known: Sequence[str]) -> NoReturn:
 def _name_known_fields(names: Sequence[str]) -> list[str]:
     """Return the names of stored fields, as they are typed in the current language."""
     stored = [name for name in names if name not in FIELDS_BY_NAME or FIELDS_BY_NAME[name].is_stored]
-    return [name_field(name, current_language()) for name in stored]
+    return [name_event_field(name, current_language()) for name in stored]
 
 
 def _squash(name: str) -> str:
@@ -266,7 +266,7 @@ def _squash(name: str) -> str:
 
 
 @cache
-def _find_fields_by_label() -> dict[str, str]:
+def _find_event_fields_by_label() -> dict[str, str]:
     """Return the fields by their squashed labels in all languages and their synonyms."""
     synonyms = {_squash(name): field.name for field in FIELDS for name in field.synonyms}
     labels = {
@@ -279,6 +279,6 @@ def _find_fields_by_label() -> dict[str, str]:
 
 
 @cache
-def _find_when_labels() -> frozenset[str]:
+def _find_labels_of_event_dates() -> frozenset[str]:
     labels = (translate_label("when", lang) for lang in supported_languages())
     return frozenset(map(_squash, ("when", "dates", "thời gian", *labels)))

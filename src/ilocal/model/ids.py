@@ -94,7 +94,7 @@ def resolve_event_id_prefix(handle: str, ids: Iterable[str], ids_by_title: Calla
             _('no event matches "{handle}"', handle=make_text_safe(handle)),
             hint=_("to list all ids, run: ilocal list -f ids"),
         )
-    return require_single_event_id(handle, found)
+    return require_one_matching_event_id(handle, found)
 
 
 def _is_numbered_id(id: str, name: str) -> bool:
@@ -102,7 +102,7 @@ def _is_numbered_id(id: str, name: str) -> bool:
     return id.startswith(name + "-") and id[len(name) + 1 :].isdecimal()
 
 
-def require_single_event_id(handle: str, found: list[str]) -> str:
+def require_one_matching_event_id(handle: str, found: list[str]) -> str:
     """Return the only id in `found`. Raises HandleError, which lists them, if there are several."""
     if len(found) > 1:
         shown = [*found[:10], *(["…"] if len(found) > 10 else [])]

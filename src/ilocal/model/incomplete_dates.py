@@ -72,7 +72,7 @@ def describe_missing_part(text: str, source: str, today: date, collect: Collect)
             if nearest is not None and not isinstance(nearest.start, datetime):
                 typed = ", ".join(_quote_typed_words(text, one.group().strip(" -")) for one in found)
                 return _(message, words=typed, date=format_typed_period(nearest))
-    message = _list_completions(source, today)[1]
+    message = _list_completions_of_date(source, today)[1]
     nearest, reason = _find_nearest_reading(source, today, collect)
     return reason if nearest is None else _(message, date=format_typed_period(nearest))
 
@@ -82,7 +82,7 @@ def _find_nearest_reading(source: str, today: date, collect: Collect) -> tuple[P
     spans, why = collect(source)
     if len(spans) == 1:
         return spans[0], ""
-    candidates = iter(_list_completions(source, today)[0])
+    candidates = iter(_list_completions_of_date(source, today)[0])
     why = []
     while some := [*islice(candidates, _NEAREST_YEARS)]:
         readings = [collect(whole) for whole in some]
@@ -151,7 +151,7 @@ def _count_days_between(span: Period, today: date) -> int:
     return max((first - today).days, (today - last).days, 0)
 
 
-def _list_completions(source: str, today: date) -> tuple[Iterable[str], str]:
+def _list_completions_of_date(source: str, today: date) -> tuple[Iterable[str], str]:
     """Return complete forms of `source`, and a message about the missing part with a placeholder for the `date`."""
     if re.search("[0-9]{4}", source):
         return (), ""

@@ -45,23 +45,23 @@ _MIN_LEGACY_WORDS, _MIN_LEGACY_SHARE = 2, 0.8
 _SAMPLE_CHARACTERS = 20_000  # enough of a text to detect its encoding
 
 
-def is_legacy_encoding(name: str) -> bool:
+def is_legacy_vietnamese_encoding(name: str) -> bool:
     """Return whether a name is that of an encoding which Python does not know and this module does."""
     return name.lower() in LEGACY_ENCODINGS
 
 
-def decode_legacy_bytes(data: bytes, encoding: str) -> str:
+def decode_legacy_vietnamese(data: bytes, encoding: str) -> str:
     """Return bytes in an old encoding as text; also those that a program saved as UTF-8 letter by letter."""
     try:
-        return convert_legacy_text(data.decode("utf-8"), encoding)
+        return convert_legacy_vietnamese_letters(data.decode("utf-8"), encoding)
     except UnicodeDecodeError:
         pass
     if encoding.lower() == "viscii":
-        return "".join(map(_decode_viscii_code, data))
-    return convert_legacy_text("".join(map(_decode_western_byte, data)), encoding)
+        return "".join(map(_decode_vietnamese_letter_of_viscii, data))
+    return convert_legacy_vietnamese_letters("".join(map(_decode_western_letter_of_vietnamese, data)), encoding)
 
 
-def convert_legacy_text(text: str, encoding: str) -> str:
+def convert_legacy_vietnamese_letters(text: str, encoding: str) -> str:
     """Return text in Western letters converted to the Vietnamese that a legacy font showed, line by line.
 
     A line with a letter that no legacy font has is already Unicode and stays unchanged.
@@ -70,7 +70,7 @@ def convert_legacy_text(text: str, encoding: str) -> str:
     return "".join(line if _has_unicode_letter(line) else convert(line) for line in text.splitlines(keepends=True))
 
 
-def find_legacy_encoding(text: str) -> str:
+def recognize_legacy_vietnamese(text: str) -> str:
     """Return the legacy encoding that a text seems to be in; "" if none."""
     sample = text[:_SAMPLE_CHARACTERS]
     if sample.isascii():
@@ -97,42 +97,47 @@ def _has_unicode_letter(text: str) -> bool:
     return any(letter > "\xff" and letter.isalpha() and letter not in "ŒœŠšŸŽžƒˆ" for letter in text)
 
 
-def _decode_western_byte(byte: int) -> str:
+def _decode_western_letter_of_vietnamese(byte: int) -> str:
     return bytes([byte]).decode("cp1252", "ignore") or chr(byte)
 
 
-def _decode_viscii_code(code: int) -> str:
+def _decode_vietnamese_letter_of_viscii(code: int) -> str:
     return _VISCII_HIGH_HALF[code - 0x80] if code >= 0x80 else _VISCII_LOW.get(code, chr(code))
 
 
-def _convert_viscii(text: str) -> str:
+def _convert_vietnamese_from_viscii(text: str) -> str:
     codes = (letter.encode("cp1252", "ignore") or letter.encode("latin-1", "ignore") for letter in text)
-    return "".join(_decode_viscii_code(code[0]) if code else letter for letter, code in zip(text, codes, strict=True))
+    return "".join(
+        _decode_vietnamese_letter_of_viscii(code[0]) if code else letter
+        for letter, code in zip(text, codes, strict=True)
+    )
 
 
-def _convert_vni(text: str) -> str:
-    return normalize("NFC", _VNI_SEQUENCE.sub(_replace_vni_sequence, text))
+def _convert_vietnamese_from_vni(text: str) -> str:
+    return normalize("NFC", _VNI_SEQUENCE.sub(_replace_vietnamese_letter_of_vni, text))
 
 
-def _replace_vni_sequence(found: re.Match[str]) -> str:
+def _replace_vietnamese_letter_of_vni(found: re.Match[str]) -> str:
     letter = _VNI_LETTERS.get(found[0][0], found[0][0])
     return letter + _VNI_MARKS[found[0][1].lower()] if len(found[0]) > 1 else letter
 
 
-def _convert_tcvn3(text: str) -> str:
+def _convert_vietnamese_from_tcvn3(text: str) -> str:
     """Convert letters. A font of capitals shows the small ones as capitals, so that the plain letters decide."""
     plain = re.sub("[^A-Za-z]", "", text)
     if len(plain) > 1 and plain.isupper():
         return text.translate(_TCVN3_LETTERS).upper()
-    return _WORD.sub(_convert_tcvn3_word, text)
+    return _WORD.sub(_convert_vietnamese_word_from_tcvn3, text)
 
 
-def _convert_tcvn3_word(found: re.Match[str]) -> str:
+def _convert_vietnamese_word_from_tcvn3(found: re.Match[str]) -> str:
     word = found[0].translate(_TCVN3_LETTERS)
     plain = re.sub("[^A-Za-z]", "", found[0])
     return word.upper() if len(plain) > 1 and plain.isupper() else word
 
 
 _CONVERTERS: dict[str, Callable[[str], str]] = {
-    "tcvn3": _convert_tcvn3, "vni": _convert_vni, "viscii": _convert_viscii,
-}  # fmt: skip
+    "tcvn3": _convert_vietnamese_from_tcvn3,
+    "vni": _convert_vietnamese_from_vni,
+    "viscii": _convert_vietnamese_from_viscii,
+}

@@ -42,7 +42,7 @@ def find_words_with_lookalike_letters(text: str) -> list[Misspelling]:
     for match in _WORD_PATTERN.finditer(text):
         word, right = match.group(), _replace_lookalike_letters_in_word(match)
         if right != word:
-            found[word] = Misspelling(word, right, _find_lookalike_letters(word, right))
+            found[word] = Misspelling(word, right, _find_lookalike_letters_in_word(word, right))
     return list(found.values())
 
 
@@ -95,7 +95,7 @@ def _is_d_stroke(bases: str, at: int, *, after_digit: bool) -> bool:
     return bases[0].isupper() or following in _VOWELS or (after_digit and not following)  # 5000đ
 
 
-def _find_lookalike_letters(word: str, right: str) -> tuple[tuple[str, str], ...]:
+def _find_lookalike_letters_in_word(word: str, right: str) -> tuple[tuple[str, str], ...]:
     """Return the letters of a word that its correct spelling lacks, each once, with the letters they stand for."""
     pairs = [(letter, _RIGHT_LETTERS[letter]) for letter in word if letter in _RIGHT_LETTERS and letter not in right]
     if not any(bar in right for bar in _BARS):

@@ -57,7 +57,7 @@ def merge_events(base: Event | None, ours: Event, theirs: Event, *, prefer: Side
     if is_same_event(ours, theirs) or (base is not None and is_same_event(base, theirs)):
         return MergeResult(ours, ())
     merger = _EventMerger(prefer, has_base=base is not None)
-    records = tuple(_event_to_record(event) for event in (base, ours, theirs))
+    records = tuple(_make_merge_record_of_event(event) for event in (base, ours, theirs))
     schedule = [{name: record[name] for name in _SCHEDULE} for record in records]
     values = merger.merge_records(*({k: v for k, v in one.items() if k not in _SCHEDULE} for one in records))
     times = _EventMerger(prefer, has_base=base is not None)
@@ -87,7 +87,7 @@ def is_same_value(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, (Section, Translation, OccurrenceOverride)):
-        return is_same_value(_part_to_record(one), _part_to_record(other))
+        return is_same_value(_make_merge_record_of_event_part(one), _make_merge_record_of_event_part(other))
     if isinstance(one, (datetime, time)):
         return str(one) == str(other)
     return bool(one == other or (one != one and other != other))  # noqa: PLR0124
@@ -107,7 +107,9 @@ def merge_override_lists(
 _Key = TypeVar("_Key", bound=Hashable)
 
 
-def merge_order(base: Sequence[_Key], ours: Sequence[_Key], theirs: Sequence[_Key], kept: Iterable[_Key]) -> list[_Key]:
+def merge_order_of_event_keys(
+    base: Sequence[_Key], ours: Sequence[_Key], theirs: Sequence[_Key], kept: Iterable[_Key]
+) -> list[_Key]:
     """Return the keys in `kept` in an order that agrees with both sides. Each must be in at least one side.
 
     The order is ours, unless only theirs differs from the base. A key that only the other side added comes after its
@@ -151,13 +153,13 @@ _PARTS_OF_FIELD: dict[str, Callable[[Any], Hashable]] = {
 _LINES_FIELDS = ("summary", "description", "body")
 
 
-def _event_to_record(event: Event | None) -> _Record:
+def _make_merge_record_of_event(event: Event | None) -> _Record:
     if event is None:
         return {**{name: FIELDS_BY_NAME[name].empty_value for name in FIELD_NAMES}, "extra": {}}
     return {name: getattr(event, name) for name in (*FIELD_NAMES, "extra")}
 
 
-def _part_to_record(part: Section | Translation | OccurrenceOverride) -> _Record:
+def _make_merge_record_of_event_part(part: Section | Translation | OccurrenceOverride) -> _Record:
     """Return the values of a part by name."""
     if isinstance(part, Section):
         return {"heading": part.heading, "body": part.body, "extra": part.extra}
@@ -166,7 +168,7 @@ def _part_to_record(part: Section | Translation | OccurrenceOverride) -> _Record
     return {"recurrence_id": part.recurrence_id, **part.values, "extra": part.extra}
 
 
-def _record_to_part(field: str, record: _Record) -> Section | Translation | OccurrenceOverride:
+def _make_event_part_of_merge_record(field: str, record: _Record) -> Section | Translation | OccurrenceOverride:
     if field == "sections":
         return Section(**record)
     if field == "translations":
@@ -227,21 +229,21 @@ class _EventMerger:
         if name in (*LIST_FIELDS, *DATE_LIST_FIELDS):
             return merge_lists
         if name == "revision":
-            return partial(_merge_revisions, has_base=self._has_base)
-        return {"created": _find_oldest, "updated": _find_newest}.get(name)
+            return partial(_merge_event_revisions, has_base=self._has_base)
+        return {"created": _find_oldest_event_value, "updated": _find_newest_event_value}.get(name)
 
     def merge_parts(
         self, field: str, base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any]
     ) -> tuple[Any, ...]:
         """Merge sections, translations or overrides, each with the one of the same key."""
-        sides = [_key_parts(field, parts) for parts in (base, ours, theirs)]
+        sides = [_key_event_parts_to_merge(field, parts) for parts in (base, ours, theirs)]
         merged: dict[tuple[Hashable, int], Any] = {}
         for key in {**sides[1], **sides[2]}:
             records = [side.get(key) for side in sides]
             record = self._merge_part(field, str(key[0]), *records)
             if record is not None:
-                merged[key] = _record_to_part(field, record)
-        order = merge_order(list(sides[0]), list(sides[1]), list(sides[2]), merged)
+                merged[key] = _make_event_part_of_merge_record(field, record)
+        order = merge_order_of_event_keys(list(sides[0]), list(sides[1]), list(sides[2]), merged)
         return tuple(merged[key] for key in order)
 
     def _merge_part(
@@ -282,10 +284,11 @@ class _EventMerger:
         """
         anchor = ("start", "timezone")
         is_ambiguous = (
-            not _is_same_in(anchor, ours, theirs)
-            and not _is_same_in(RECURRENCE_GROUP, ours, theirs)
+            not _is_event_field_same_on_sides(anchor, ours, theirs)
+            and not _is_event_field_same_on_sides(RECURRENCE_GROUP, ours, theirs)
             and any(
-                not _is_same_in(anchor, base, one) and not _is_same_in(RECURRENCE_GROUP, base, other)
+                not _is_event_field_same_on_sides(anchor, base, one)
+                and not _is_event_field_same_on_sides(RECURRENCE_GROUP, base, other)
                 for one, other in ((ours, theirs), (theirs, ours))
             )
         )
@@ -296,12 +299,14 @@ class _EventMerger:
 
     def _merge_recurrence(self, base: _Record, ours: _Record, theirs: _Record) -> _Record:
         for one, other in ((theirs, ours), (ours, theirs)):
-            if _is_same_in(RECURRENCE_GROUP, base, one) or _is_same_in(RECURRENCE_GROUP, ours, theirs):
+            if _is_event_field_same_on_sides(RECURRENCE_GROUP, base, one) or _is_event_field_same_on_sides(
+                RECURRENCE_GROUP, ours, theirs
+            ):
                 return {name: other[name] for name in RECURRENCE_GROUP}
         if (
             ours["rrule"] != theirs["rrule"]
-            or _is_left_out_and_changed(base, ours, theirs)
-            or _is_left_out_and_changed(base, theirs, ours)
+            or _is_occurrence_excluded_and_changed(base, ours, theirs)
+            or _is_occurrence_excluded_and_changed(base, theirs, ours)
         ):
             return self.choose(RECURRENCE_GROUP, "", base, ours, theirs)
         merged: dict[str, Any] = {}
@@ -314,24 +319,24 @@ _ABSENT, _CONFLICT = object(), object()
 _BODY = FIELDS_BY_NAME["description"]  # the body of a section is a text like it
 
 
-def _is_same_in(names: Iterable[str], one: _Record, other: _Record) -> bool:
+def _is_event_field_same_on_sides(names: Iterable[str], one: _Record, other: _Record) -> bool:
     return all(is_same_value(one[name], other[name]) for name in names)
 
 
-def _key_parts(field: str, parts: Iterable[Any]) -> dict[tuple[Hashable, int], _Record]:
+def _key_event_parts_to_merge(field: str, parts: Iterable[Any]) -> dict[tuple[Hashable, int], _Record]:
     """Return the parts by their key and a number, which distinguishes parts with the same key."""
     found: dict[tuple[Hashable, int], _Record] = {}
     counts: dict[Hashable, int] = {}
     for part in parts:
         key = _PARTS_OF_FIELD[field](part)
         counts[key] = counts.get(key, 0) + 1
-        found[key, counts[key]] = _part_to_record(part)
+        found[key, counts[key]] = _make_merge_record_of_event_part(part)
     return found
 
 
-def _is_left_out_and_changed(base: _Record, one: _Record, other: _Record) -> bool:
+def _is_occurrence_excluded_and_changed(base: _Record, one: _Record, other: _Record) -> bool:
     """Return whether one side excludes an occurrence that the other has changed."""
-    then, now = (_key_parts("overrides", side["overrides"]) for side in (base, other))
+    then, now = (_key_event_parts_to_merge("overrides", side["overrides"]) for side in (base, other))
     changed = [str(key[0]) for key, record in now.items() if not is_same_value(then.get(key), record)]
     left_out = [format_iso_date(point) for point in one["exdates"] if point not in base["exdates"]]
     return any(at.startswith(point) for at in changed for point in left_out)
@@ -343,20 +348,20 @@ def merge_lists(base: Sequence[Any], ours: Sequence[Any], theirs: Sequence[Any])
     return (*kept, *(item for item in dict.fromkeys(theirs) if item not in base and item not in ours))
 
 
-def _merge_revisions(base: int, ours: int, theirs: int, *, has_base: bool) -> int:
+def _merge_event_revisions(base: int, ours: int, theirs: int, *, has_base: bool) -> int:
     """Return the revision number that counts the changes of both sides."""
     return max(ours, theirs, min(ours + theirs - base, _INT64_MAX) if has_base else 0)
 
 
-def _find_newest(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
-    return max((one for one in (ours, theirs) if one is not None), key=_timestamp_key, default=None)
+def _find_newest_event_value(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
+    return max((one for one in (ours, theirs) if one is not None), key=_compute_event_timestamp_key, default=None)
 
 
-def _find_oldest(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
-    return min((one for one in (ours, theirs) if one is not None), key=_timestamp_key, default=None)
+def _find_oldest_event_value(_base: date | None, ours: date | None, theirs: date | None) -> date | None:
+    return min((one for one in (ours, theirs) if one is not None), key=_compute_event_timestamp_key, default=None)
 
 
-def _timestamp_key(stamp: date) -> tuple[datetime, str]:
+def _compute_event_timestamp_key(stamp: date) -> tuple[datetime, str]:
     at = stamp if isinstance(stamp, datetime) else datetime.combine(stamp, time.min)
     return at if at.tzinfo else at.replace(tzinfo=UTC), stamp.isoformat()
 

@@ -45,9 +45,9 @@ def _is_known(text: str, items: list[tuple[int, int, str | None]], known: Contai
 
 def join_names(names: Iterable[str]) -> str:
     """Return names as one text with `; ` between them, quoted where they must be; `split_names` reads it back."""
-    return "; ".join(quote_name(name) for name in names)
+    return "; ".join(quote_name_in_event_list(name) for name in names)
 
 
-def quote_name(name: str) -> str:
+def quote_name_in_event_list(name: str) -> str:
     """Return a name as it is typed in a list: in quotes if it would be read as something else."""
     return '"' + name.replace('"', '""') + '"' if _SPECIAL.search(name) else name

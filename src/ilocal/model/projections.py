@@ -35,7 +35,7 @@ def merge_overrides(heard: Event, ours: Event, told: Event) -> Event:
     return replace(heard, overrides=tuple(kept), exdates=merge_lists(told.exdates, ours.exdates, heard.exdates))
 
 
-def is_unchanged_since(heard: Event, told: Event, name: str) -> bool:
+def is_event_unchanged_since(heard: Event, told: Event, name: str) -> bool:
     """Return whether two events agree in the field `name` and in all fields that belong together with it."""
     if name == "extra":
         return True

@@ -141,7 +141,7 @@ def has_name(field: str, name: str, wanted: tuple[str, ...]) -> bool:
     return folded in wanted
 
 
-def updated_sort_key(event: Event) -> int | None:
+def compute_event_sort_key_by_update(event: Event) -> int | None:
     """Return a number by which events sort by the time of their last change."""
     stamp = event.updated or event.created
     return None if stamp is None else date_sort_key(stamp)
@@ -152,5 +152,5 @@ SORT_KEYS: dict[str, Callable[[Event], Any]] = {
     "date": lambda event: None if event.start is None else date_sort_key(event.start),
     "title": lambda event: fold_text(event.title),
     "id": lambda event: event.id,
-    "updated": updated_sort_key,
+    "updated": compute_event_sort_key_by_update,
 }

@@ -79,7 +79,7 @@ def build_query(
 
     today = filters.get("today") or get_today()
     values: dict[str, tuple[Any, ...]] = {
-        name: _list_query_values(filters.get(name)) for name in EventFilters.__annotations__
+        name: _list_values_of_event_filter(filters.get(name)) for name in EventFilters.__annotations__
     }
     dates = {name: filters.get(name) for name in ("from_", "to")} | {name: values[name] for name in _PERIOD_KINDS}
     groups = tuple(build_query_spans(partial(_parse_query_period, today=today), **cast("dict[str, Any]", dates)))
@@ -106,7 +106,7 @@ def build_query(
     )
 
 
-def _list_query_values(value: object) -> tuple[Any, ...]:
+def _list_values_of_event_filter(value: object) -> tuple[Any, ...]:
     """Return a value as a tuple: None as an empty one, a single value as one item."""
     if value is None:
         return ()
@@ -152,7 +152,7 @@ def build_query_spans(
     groups: list[tuple[DateRange, ...]] = [(DateRange(first, last),)] if (first, last) != (date.min, date.max) else []
     for name, texts in (("month", month), ("year", year), ("on", on)):
         periods = [
-            _require_period_kind(
+            _require_period_kind_of_query(
                 _parse_month_number(text, parse) if name == "month" else parse(text), name, option_prefix, text
             )
             for text in texts or ()
@@ -173,7 +173,7 @@ def _parse_month_number(text: DateText, parse: Callable[[DateText], Period]) -> 
         raise unreadable_date_error(text, error.reason) from None
 
 
-def _require_period_kind(period: Period, name: str, option_prefix: str, text: object) -> Period:
+def _require_period_kind_of_query(period: Period, name: str, option_prefix: str, text: object) -> Period:
     kind = _PERIOD_KINDS[name]
     if kind is not None and not isinstance(period.start, kind):
         raise UsageError(
@@ -206,7 +206,7 @@ def build_query_names(
         if name == "status":
             values = tuple(parse_status(text) for text in typed)
         else:
-            names = _list_alias_names(typed, get_info().aliases)
+            names = _list_query_alias_names(typed, get_info().aliases)
             values = tuple(dict.fromkeys(value for text in names for value in list_value_names(name, text)))
         default = "confirmed" if name == "status" else fold_text(get_info().language) if name == "language" else ""
         if default and default in values:
@@ -215,7 +215,7 @@ def build_query_names(
     return found
 
 
-def _list_alias_names(typed: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _list_query_alias_names(typed: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield names, each followed by its aliases and the names of which it is an alias."""
     for text in typed:
         yield text
@@ -241,19 +241,19 @@ def _validate_query_fields(name: str, typed: Sequence[str], option_prefix: str) 
 def validate_status(text: str, option: str) -> None:
     """Raise UsageError, with the statuses in the current language, if a text names none; `option` had it."""
     if parse_status(text) not in STATUSES:
-        from ilocal.model.value_labels import list_status_labels
+        from ilocal.model.value_labels import describe_event_statuses
 
         raise UsageError(
             _('{option}: "{name}" is not a status', option=option, name=make_text_safe(text)),
-            hint=_("use one of {names}", names=list_status_labels(current_language())),
+            hint=_("use one of {names}", names=describe_event_statuses(current_language())),
         )
 
 
 def parse_status(text: str) -> str:
     """Return the status that a text names in any supported language, such as `đã hủy`; else the text itself."""
-    from ilocal.model.value_labels import resolve_value
+    from ilocal.model.value_labels import resolve_event_kind_or_status
 
-    return resolve_value("status", text)
+    return resolve_event_kind_or_status("status", text)
 
 
 def compute_occurrence_window(groups: Sequence[tuple[DateRange, ...]], not_over_before: date | None) -> DateRange:

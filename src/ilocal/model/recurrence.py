@@ -195,10 +195,10 @@ def expand_recurrence(
 
     Raises DateError for more than MAX_OCCURRENCES.
     """
-    first = _to_local_datetime(start, start)
-    found = {_to_local_datetime(point, start) for point in rdates}
+    first = _to_local_start_of_recurrence(start, start)
+    found = {_to_local_start_of_recurrence(point, start) for point in rdates}
     rule = parse_rrule(text) if text else None
-    until = None if rule is None or rule.until is None else _localize_recurrence_until(rule.until, zone)
+    until = None if rule is None or rule.until is None else _localize_until_of_recurrence(rule.until, zone)
     if until is None or first <= until:
         found.add(first)
     if rule is not None:
@@ -217,14 +217,14 @@ def expand_recurrence(
     if isinstance(start, datetime):  # an excluded day excludes all times of it
         found = {moment for moment in found if moment.date() not in left_out}
     found -= {
-        _to_local_datetime(point, start)
+        _to_local_start_of_recurrence(point, start)
         for point in exdates
         if isinstance(point, datetime) == isinstance(start, datetime)
     }
     return list(dict.fromkeys(_match_precision(moment, start) for moment in sorted(found)))
 
 
-def _to_local_datetime(point: PartialDate, start: PartialDate) -> datetime:
+def _to_local_start_of_recurrence(point: PartialDate, start: PartialDate) -> datetime:
     """Return a date as a local time, in the time zone of `start`; a day or longer period as its first moment."""
     point = in_zone_of(point, start)
     if isinstance(point, datetime):
@@ -243,7 +243,7 @@ def _match_precision(moment: datetime, start: PartialDate) -> PartialDate:
     return Year(moment.year) if isinstance(start, Year) else moment.date()
 
 
-def _localize_recurrence_until(until: date, zone: tzinfo | None) -> datetime:
+def _localize_until_of_recurrence(until: date, zone: tzinfo | None) -> datetime:
     if not isinstance(until, datetime):
         return datetime.combine(until, time.max)
     try:
@@ -264,10 +264,10 @@ def _expand_in_window(
 
 @lru_cache(maxsize=1 << 7)  # an expansion caches its counts
 def _expansion(text: str, first: datetime, timed: bool) -> Expansion:
-    return Expansion(_normalize_recurrence_rule(text, timed=timed), first)
+    return Expansion(_normalize_event_recurrence(text, timed=timed), first)
 
 
-def _normalize_recurrence_rule(text: str, *, timed: bool) -> Rule:
+def _normalize_event_recurrence(text: str, *, timed: bool) -> Rule:
     """Return the rule without the parts that are ignored where the start is a day (RFC 5545, 3.3.10)."""
     rule = parse_rrule(text)
     if timed or not rule.by:
@@ -278,7 +278,10 @@ def _normalize_recurrence_rule(text: str, *, timed: bool) -> Rule:
 @lru_cache(maxsize=1 << 7)
 def has_further_dates(start: PartialDate, text: str) -> bool:
     """Return whether a rule has any date after the start, ignoring its COUNT and UNTIL."""
-    rule, first = _normalize_recurrence_rule(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
+    rule, first = (
+        _normalize_event_recurrence(text, timed=isinstance(start, datetime)),
+        _to_local_start_of_recurrence(start, start),
+    )
     return any(True for _date in Expansion(replace(rule, count=None), first).between(first, datetime.max))
 
 
@@ -287,7 +290,10 @@ def find_first_date_of_rule(start: PartialDate, text: str) -> PartialDate | None
 
     A start that is not a date of its rule has no defined meaning (RFC 5545, 3.8.5.3).
     """
-    rule, first = _normalize_recurrence_rule(text, timed=isinstance(start, datetime)), _to_local_datetime(start, start)
+    rule, first = (
+        _normalize_event_recurrence(text, timed=isinstance(start, datetime)),
+        _to_local_start_of_recurrence(start, start),
+    )
     expansion = Expansion(replace(rule, count=None), first)
     if expansion.includes_first():
         return start
@@ -300,8 +306,8 @@ def last_day(start: PartialDate, text: str, zone: tzinfo | None = None) -> date:
 
     `zone` is the time zone to which an UNTIL in UTC is converted.
     """
-    rule, first = parse_rrule(text), _to_local_datetime(start, start)
-    stop = datetime.max if rule.until is None else _localize_recurrence_until(rule.until, zone)
+    rule, first = parse_rrule(text), _to_local_start_of_recurrence(start, start)
+    stop = datetime.max if rule.until is None else _localize_until_of_recurrence(rule.until, zone)
     dates = _expansion(text, first, isinstance(start, datetime)).between(first, stop)
     last = next(dates, first)
     if last == first or (rule.count is not None and rule.count <= _MAX_FOLLOWED):

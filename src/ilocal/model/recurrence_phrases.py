@@ -9,7 +9,7 @@ from functools import lru_cache
 from ilocal.errors import DateError, UsageError
 from ilocal.i18n.messages import N_, _, current_language, n_
 from ilocal.model.date_names import WEEKDAY_NAMES as DAY_NAMES
-from ilocal.model.date_names import get_weekday_name_for_date
+from ilocal.model.date_names import get_weekday_name_of_date
 from ilocal.model.dates import PartialDate, format_iso_date, to_date_range
 from ilocal.model.recurrence import WEEKDAY_CODES, find_first_date_of_rule, parse_rrule, validate_rrule
 from ilocal.model.safe_text import make_text_safe
@@ -78,7 +78,7 @@ def _describe_start(start: PartialDate) -> str:
     text = format_iso_date(start)
     if not isinstance(start, date):
         return text
-    return f"{text} ({get_weekday_name_for_date(start.weekday(), current_language())})"
+    return f"{text} ({get_weekday_name_of_date(start.weekday(), current_language())})"
 
 
 def require_start_on_rule(start: PartialDate | None, rule: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ilocal.errors import DateError
 from ilocal.i18n.messages import N_, translate, translate_plural
-from ilocal.model.date_names import get_weekday_name_for_date
+from ilocal.model.date_names import get_weekday_name_of_date
 from ilocal.model.dates import PartialDate, format_iso_date
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _describe_days(rule: Rule, lang: str) -> str:
     if len(parts) == 1:
         return _describe_interval(rule.frequency, rule.interval, lang)
     if parts == ("WEEKLY", "BYDAY"):
-        names = ", ".join(get_weekday_name_for_date(day, lang) for day, _which in rule.by["BYDAY"])
+        names = ", ".join(get_weekday_name_of_date(day, lang) for day, _which in rule.by["BYDAY"])
         often = _describe_interval(rule.frequency, rule.interval, lang)
         return translate(N_("{rule} on {days}"), lang).format(rule=often, days=names)
     if rule.interval > 1 or parts not in (("MONTHLY", "BYDAY"), ("MONTHLY", "BYMONTHDAY")):
@@ -92,7 +92,7 @@ def _describe_day_of_month(rule: Rule, lang: str) -> str:
         weekday, which = found
         if which not in _NTH_WEEKDAY_MESSAGES:
             return ""
-        return translate(_NTH_WEEKDAY_MESSAGES[which], lang).format(weekday=get_weekday_name_for_date(weekday, lang))
+        return translate(_NTH_WEEKDAY_MESSAGES[which], lang).format(weekday=get_weekday_name_of_date(weekday, lang))
     if found == -1:
         return translate(N_("the last day"), lang)
     return translate(N_("day {number}"), lang).format(number=found) if found > 0 else ""

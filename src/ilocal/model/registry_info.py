@@ -23,8 +23,8 @@ class RegistryInfo:
     site: Mapping[str, Any] = field(default_factory=dict)  # by SITE_KEYS; dates as ISO text
 
 
-def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
-    """Return the table as JSON has it; `registry_info_from_dict` reads it back."""
+def make_dict_of_registry_info(header: RegistryInfo) -> dict[str, Any]:
+    """Return the table as JSON has it; `make_registry_info_from_dict` reads it back."""
     return {
         **{key: getattr(header, key) for key in REGISTRY_KEYS},
         "aliases": {short: list(longs) for short, longs in header.aliases.items()},
@@ -32,7 +32,7 @@ def registry_info_to_dict(header: RegistryInfo) -> dict[str, Any]:
     }
 
 
-def registry_info_from_dict(plain: Mapping[str, Any]) -> RegistryInfo:
-    """Return the table that `registry_info_to_dict` wrote."""
+def make_registry_info_from_dict(plain: Mapping[str, Any]) -> RegistryInfo:
+    """Return the table that `make_dict_of_registry_info` wrote."""
     aliases = {short: tuple(longs) for short, longs in plain["aliases"].items()}
     return RegistryInfo(**{key: plain[key] for key in REGISTRY_KEYS}, aliases=aliases, site=plain["site"])

@@ -43,13 +43,13 @@ _ENGLISH_BY_UNMARKED = {
 }
 
 
-def join_date_word_alternatives(names: Iterable[str]) -> str:
+def join_names_of_relative_dates(names: Iterable[str]) -> str:
     """Return a pattern for any of these names, the longer ones first."""
     return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
-_MARKED = re.compile(rf"(?<!\w)(?:{join_date_word_alternatives(_ENGLISH_BY_VIETNAMESE)})(?!\w)")
-_UNMARKED = re.compile(rf"(?<!\w)(?:{join_date_word_alternatives(_ENGLISH_BY_UNMARKED)})(?!\w)")
+_MARKED = re.compile(rf"(?<!\w)(?:{join_names_of_relative_dates(_ENGLISH_BY_VIETNAMESE)})(?!\w)")
+_UNMARKED = re.compile(rf"(?<!\w)(?:{join_names_of_relative_dates(_ENGLISH_BY_UNMARKED)})(?!\w)")
 _DAY_NAMES = {"today": 0, "tomorrow": 1, "in two days": 2, "yesterday": -1, "two days ago": -2}
 _STEPS = {"this": 0, "next": 1, "last": -1}
 STEP_PATTERN = re.compile(r"(?P<sign>[+-])(?P<n>[0-9]{1,5})(?P<unit>[dwmyh])")
@@ -59,14 +59,14 @@ _COUNTED = re.compile(
     r"|(?:(?P<n2>[0-9]{1,5})|an?|one) (?P<unit2>day|week|month|year)s? (?P<when>from now|ago)"
     r"|(?:trong |sau |cach day )?(?P<n3>[0-9]{1,5}) (?P<unit3>ngay|tuan|thang|nam) (?P<when3>nua|truoc)"
 )
-_WEEKDAYS = join_date_word_alternatives(WEEKDAY_NUMBERS)
+_WEEKDAYS = join_names_of_relative_dates(WEEKDAY_NUMBERS)
 _WEEKDAY = rf"(?P<weekday>{_WEEKDAYS})\.?"
 _IN_WEEK = re.compile(
     rf"{_WEEKDAY},? (?:of )?(?P<week>this|next|last) week"
     rf"|(?P<week2>this|next|last) week,? (?:on )?(?P<weekday2>{_WEEKDAYS})\.?"
 )
 _UNCERTAIN = re.compile(
-    rf"(?P<when>next|this) (?P<weekday>{join_date_word_alternatives(WEEKDAY_NUMBERS)})"
+    rf"(?P<when>next|this) (?P<weekday>{join_names_of_relative_dates(WEEKDAY_NUMBERS)})"
     rf"|(?P<weekday2>{_WEEKDAYS}) (?P<when2>nay|toi|to)"
 )
 _OF_MONTH = re.compile(r"(?:ngay )?(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?,? (?:of )?(?P<month>this|next|last) month")
@@ -74,7 +74,7 @@ _PERIOD = re.compile("(?P<when>this|next|last) (?P<unit>week|month|quarter|year)
 _OF_YEAR = re.compile("(?<=[^ ,])(?:, ?| )(?:of )?(this|next|last) year$")
 
 
-def translate_relative_date_words(text: str, today: date) -> str:
+def normalize_relative_date_words(text: str, today: date) -> str:
     """Return a text with Vietnamese words for days near today in English, and the year that `this year` means.
 
     With accents, `tháng sau` differs from `tháng sáu`; words without accents are understood as well, except for `thang

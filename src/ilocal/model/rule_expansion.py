@@ -37,7 +37,7 @@ class Rule:
     by: Mapping[str, tuple[Any, ...]]
 
 
-def complete_parts(rule: Rule, first: datetime) -> dict[str, tuple[Any, ...]]:
+def complete_recurrence_parts(rule: Rule, first: datetime) -> dict[str, tuple[Any, ...]]:
     """Return the parts of a rule about days, with those that follow from its start (RFC 8984, 4.3.3.1)."""
     by = {name: rule.by[name] for name in PARTS_OF_DAYS if name in rule.by}
     day_of_month, weekday = (first.day,), ((first.weekday(), 0),)
@@ -119,7 +119,7 @@ class Expansion:
         self._marks: list[tuple[int, int]] = []  # numbers of periods, each with the number of dates before it
         self._minutes = self._find_minutes(rule)
         self._clock = self._find_clock(rule)
-        by = complete_parts(rule, first)
+        by = complete_recurrence_parts(rule, first)
         self._step = self._find_recurrence_step(rule, by)
         self._periods = self._find_periods(rule, by)
         self._is_hourly = rule.frequency == "HOURLY" and 24 % rule.interval != 0

@@ -20,12 +20,12 @@ LAST_DAY = date.max.toordinal()
 
 
 @lru_cache(maxsize=1 << 12)
-def _year_start(year: int) -> int:
+def _find_year_start_of_recurrence(year: int) -> int:
     return date(year, 1, 1).toordinal()
 
 
 @lru_cache(maxsize=2)
-def _month_starts(is_leap: bool) -> tuple[int, ...]:
+def _list_month_starts_of_recurrence(is_leap: bool) -> tuple[int, ...]:
     """Return the days of a year, counted from 0, on which its months begin, and its length."""
     starts = [0]
     for length in (31, 29 if is_leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31):
@@ -48,7 +48,7 @@ class DayFilter:
 
     def days_of(self, year: int) -> list[int]:
         """Return the days of a year, counted from 0, in order."""
-        weekday = (_year_start(year) - 1) % 7
+        weekday = (_find_year_start_of_recurrence(year) - 1) % 7
         leap = isleap(year)
         kind = (weekday, leap, isleap(year - 1), isleap(year + 1)) if "BYWEEKNO" in self._by else (weekday, leap)
         found = self._days_by_kind.get(kind)
@@ -57,7 +57,7 @@ class DayFilter:
         return found
 
     def _find(self, year: int, weekday: int, leap: bool) -> list[int]:
-        by, starts = self._by, _month_starts(leap)
+        by, starts = self._by, _list_month_starts_of_recurrence(leap)
         length = starts[-1]
         sets = []
         if "BYMONTH" in by or "BYMONTHDAY" in by:
@@ -128,7 +128,7 @@ class DayFilter:
         found: list[int] = []
         while start < stop:
             year = date.fromordinal(start).year
-            base, days = _year_start(year), self.days_of(year)
+            base, days = _find_year_start_of_recurrence(year), self.days_of(year)
             end = min(stop, base + 365 + isleap(year))
             found += [base + day for day in days[bisect_left(days, start - base) : bisect_left(days, end - base)]]
             start = end
@@ -140,7 +140,7 @@ class DayFilter:
             return ordinal
         first = date.fromordinal(ordinal).year
         for year in range(first, min(first + YEARS_PER_CYCLE, date.max.year) + 1):
-            base, days = _year_start(year), self.days_of(year)
+            base, days = _find_year_start_of_recurrence(year), self.days_of(year)
             at = bisect_left(days, ordinal - base)
             if at < len(days):
                 return base + days[at]
@@ -186,11 +186,11 @@ class Years(Periods):
 
     def start(self, number: int) -> int:
         year = self._first + number * self.interval
-        return _year_start(year) if year <= date.max.year else LAST_DAY + 1
+        return _find_year_start_of_recurrence(year) if year <= date.max.year else LAST_DAY + 1
 
     def days(self, number: int) -> list[int]:
         year = self._first + number * self.interval
-        base = _year_start(year)
+        base = _find_year_start_of_recurrence(year)
         return [base + day for day in self._days.days_of(year)]
 
 
@@ -210,7 +210,11 @@ class Months(Periods):
     @staticmethod
     def _get_first_month_of_period(month: int) -> int:
         year = month // 12
-        return _year_start(year) + _month_starts(isleap(year))[month % 12] if year <= date.max.year else LAST_DAY + 1
+        return (
+            _find_year_start_of_recurrence(year) + _list_month_starts_of_recurrence(isleap(year))[month % 12]
+            if year <= date.max.year
+            else LAST_DAY + 1
+        )
 
     def days(self, number: int) -> list[int]:
         month = self._first + number * self.interval

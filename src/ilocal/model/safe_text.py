@@ -49,25 +49,29 @@ def _is_safe_in_context(found: re.Match[str]) -> bool:
     return compile_pattern(wanted).match(last) is not None and not compile_pattern(_UNSAFE_CHARACTERS).match(last)
 
 
-def _escape_for_screen(found: re.Match[str]) -> str:
+def _escape_unsafe_character_of_text(found: re.Match[str]) -> str:
     code = ord(found.group())
     return (
-        found.group() if _is_safe_in_context(found) else f"\\x{code:02x}" if code < 0x100 else _escape_for_toml(found)
+        found.group()
+        if _is_safe_in_context(found)
+        else f"\\x{code:02x}"
+        if code < 0x100
+        else _escape_unsafe_character_in_toml(found)
     )
 
 
-def _escape_for_toml(found: re.Match[str]) -> str:
+def _escape_unsafe_character_in_toml(found: re.Match[str]) -> str:
     code = ord(found.group())
     return found.group() if _is_safe_in_context(found) else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _escape_for_json(found: re.Match[str]) -> str:
+def _escape_unsafe_character_in_json(found: re.Match[str]) -> str:
     units = found.group().encode("utf-16-be", "surrogatepass")
     pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
     return found.group() if _is_safe_in_context(found) else "".join(f"\\u{pair}" for pair in pairs)
 
 
-def _escape_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+def _escape_unsafe_characters_with(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     return text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(escape, text)
 
 
@@ -77,7 +81,9 @@ def make_text_safe(text: str) -> str:
     Line feeds and tabs stay, and so do joiners and selectors where they are legitimate.
     """
     return (
-        text if _SAFE_TEXT.fullmatch(text) else compile_pattern(_UNSAFE_CHARACTERS).sub(_escape_for_screen, text)
+        text
+        if _SAFE_TEXT.fullmatch(text)
+        else compile_pattern(_UNSAFE_CHARACTERS).sub(_escape_unsafe_character_of_text, text)
     )  # for every cell of a table
 
 
@@ -99,12 +105,12 @@ def escape_toml(text: str) -> str:
 
     Only for source in which such characters occur only in strings, and not in those in single quotes.
     """
-    return _escape_with(text, _escape_for_toml)
+    return _escape_unsafe_characters_with(text, _escape_unsafe_character_in_toml)
 
 
 def escape_json(text: str) -> str:
     r"""Return JSON source with unsafe characters as `\uXXXX`, in pairs beyond the first 65,536 characters."""
-    return _escape_with(text, _escape_for_json)
+    return _escape_unsafe_characters_with(text, _escape_unsafe_character_in_json)
 
 
 def collapse_whitespace(text: str) -> str:

@@ -9,7 +9,7 @@ from ilocal.model.safe_text import collapse_whitespace
 from ilocal.model.search_terms import SearchTerm
 
 
-def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
+def excerpt_event_texts_for_query(event: Event, terms: Iterable[SearchTerm]) -> Iterator[str]:
     """Yield parts of an event's texts, except its title, that contain the terms: one for each term not shown yet.
 
     A part from a translation begins with its language.
@@ -23,7 +23,7 @@ def find_event_texts_with_terms(event: Event, terms: Iterable[SearchTerm]) -> It
         )
         found = next(
             (
-                mark + _clip_event_text_around_term(line, *spans[0])
+                mark + _excerpt_event_text_around_term(line, *spans[0])
                 for mark, line in lines
                 if (spans := term.find_spans(line))
             ),
@@ -46,7 +46,7 @@ def _iterate_event_texts(event: Event) -> Iterator[tuple[str, str]]:
 _SNIPPET_CONTEXT_CHARACTERS = 60  # characters kept on either side of a match
 
 
-def _clip_event_text_around_term(line: str, begin: int, end: int) -> str:
+def _excerpt_event_text_around_term(line: str, begin: int, end: int) -> str:
     """Return the part of a line around a match, cut between words."""
     first = (
         line.rfind(" ", 0, max(begin - _SNIPPET_CONTEXT_CHARACTERS, 0)) + 1

@@ -10,7 +10,13 @@ from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import DEFAULT_SEARCH_FIELDS, SEARCHABLE_FIELDS, find_field
 from ilocal.model.safe_text import make_text_safe
-from ilocal.model.text_folding import extract_word_forms, find_word_spans, normalize_words, split_tone, split_words
+from ilocal.model.text_folding import (
+    extract_word_forms,
+    find_word_spans,
+    fold_word_without_tone,
+    normalize_words,
+    split_words,
+)
 
 WordForms = tuple[str, str]  # marked, plain
 
@@ -35,7 +41,7 @@ class SearchPhrase:
             return found[0] == marked if marked != plain else found[1] == plain
         if marked == plain:
             return found[1].startswith(plain)
-        (base, tone), (found_base, found_tone) = split_tone(marked), split_tone(found[0])
+        (base, tone), (found_base, found_tone) = fold_word_without_tone(marked), fold_word_without_tone(found[0])
         return found_base.startswith(base) and (not tone or tone == found_tone)
 
 
@@ -116,7 +122,11 @@ def parse_search_term(argument: str, aliases: Mapping[str, Iterable[str]]) -> Se
         said = _('"{text}" contains no words to search for', text=make_text_safe(argument))
         raise UsageError(said, hint=_("enter at least one word"))
     if not prefix:
-        phrases = [phrase for text in _list_same_values(field, rest) for phrase in _expand_aliases(text, aliases)]
+        phrases = [
+            phrase
+            for text in _list_same_values(field, rest)
+            for phrase in _expand_aliases_of_search_term(text, aliases)
+        ]
         return SearchTerm(tuple(map(SearchPhrase, dict.fromkeys(phrases))), field)
     # The last word may be whole (`kỳ*` finds `kì`) or a prefix (`ky*` finds `Kyoto`).
     last = extract_word_forms(split_words(rest)[-1])
@@ -136,7 +146,9 @@ def _list_same_values(field: str, text: str) -> list[tuple[WordForms, ...]]:
 _MAX_PHRASES = 32
 
 
-def _expand_aliases(phrase: tuple[WordForms, ...], aliases: Mapping[str, Iterable[str]]) -> list[tuple[WordForms, ...]]:
+def _expand_aliases_of_search_term(
+    phrase: tuple[WordForms, ...], aliases: Mapping[str, Iterable[str]]
+) -> list[tuple[WordForms, ...]]:
     """Return the phrase and its variants with aliases substituted in either direction."""
     sides = [(normalize_words(short), normalize_words(long)) for short, longs in aliases.items() for long in longs]
     pairs = [pair for one, other in sides if one and other for pair in ((one, other), (other, one))]

@@ -52,17 +52,17 @@ def to_json_value(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, bool)) else value.isoformat()
 
 
-def _section_of_event_to_dict(section: Section) -> dict[str, Any]:
+def _make_dict_of_event_section(section: Section) -> dict[str, Any]:
     body = {"body": section.body} if section.body else {}
     return {"heading": section.heading, **body, **to_json_value(dict(section.extra))}
 
 
-def _translation_to_dict(translation: Translation) -> dict[str, Any]:
+def _make_dict_of_event_translation(translation: Translation) -> dict[str, Any]:
     texts = {"title": translation.title, "description": translation.description}
     return {**{key: text for key, text in texts.items() if text}, **to_json_value(dict(translation.extra))}
 
 
-def _override_to_dict(override: OccurrenceOverride) -> dict[str, Any]:
+def _make_dict_of_occurrence_override(override: OccurrenceOverride) -> dict[str, Any]:
     """Return the differing values of an occurrence, including those set to an empty text or list."""
     values = {
         name: "" if value is None else _FIELD_WRITERS[name](value) if name in _FIELD_WRITERS else value
@@ -75,9 +75,11 @@ _FIELD_WRITERS: dict[str, Callable[[Any], Any]] = {
     **dict.fromkeys((*DATE_FIELDS, *TIMESTAMP_FIELDS, "recurrence_id"), format_iso_date),
     **dict.fromkeys(DATE_LIST_FIELDS, lambda points: [format_iso_date(point) for point in points]),
     **dict.fromkeys(LIST_FIELDS, list),
-    "sections": lambda sections: [_section_of_event_to_dict(section) for section in sections],
-    "translations": lambda found: {translation.language: _translation_to_dict(translation) for translation in found},
-    "overrides": lambda overrides: [_override_to_dict(override) for override in overrides],
+    "sections": lambda sections: [_make_dict_of_event_section(section) for section in sections],
+    "translations": lambda found: {
+        translation.language: _make_dict_of_event_translation(translation) for translation in found
+    },
+    "overrides": lambda overrides: [_make_dict_of_occurrence_override(override) for override in overrides],
 }
 
 
@@ -108,9 +110,9 @@ def event_from_dict(
                     values[key] = _FIELD_READERS[key](key, value)
             elif key in _ALL_DATE_FIELDS:
                 if value is not None:
-                    values[key] = _parse_event_date(key, value, parse_date)
+                    values[key] = _make_event_date_from_value(key, value, parse_date)
             else:
-                _read_rare_value(key, value, parse_date, values, extra)
+                _make_rare_event_value(key, value, parse_date, values, extra)
         except InvalidEventError as error:
             errors.append(error)
     if not values.get("title") and all(error.field != "title" for error in errors):
@@ -120,10 +122,10 @@ def event_from_dict(
             return Event(**values, extra=extra, source_file=source_file, source_line=source_line)
         except InvalidEventError as error:
             errors.append(error)
-    raise _combine_errors(errors, values)
+    raise _combine_errors_of_event(errors, values)
 
 
-def _read_rare_value(
+def _make_rare_event_value(
     key: str,
     value: Any,
     parse_date: Callable[[str], PartialDate],
@@ -132,17 +134,17 @@ def _read_rare_value(
 ) -> None:
     """Add rare fields to `values` and unknown keys to `extra`. Raises InvalidEventError."""
     if key in DATE_LIST_FIELDS:
-        values[key] = _parse_recurrence_dates(key, value, parse_date)
+        values[key] = _make_recurrence_dates_from_value(key, value, parse_date)
     elif key == "overrides" or (key == "override" and _is_list_of_event_parts(value)):
-        values["overrides"] = _parse_occurrence_overrides("overrides", value, parse_date)
+        values["overrides"] = _make_occurrence_overrides_from_value("overrides", value, parse_date)
     elif key == "section" and _is_list_of_event_parts(value):
-        values["sections"] = _parse_event_sections("sections", value)
+        values["sections"] = _make_event_sections_from_value("sections", value)
     elif key not in _POSITION_KEYS and value is not None:
         _validate_unknown_event_value(key, value)  # a key of the owner's own
         extra[key] = value
 
 
-def _combine_errors(errors: list[InvalidEventError], values: dict[str, Any]) -> InvalidEventError:
+def _combine_errors_of_event(errors: list[InvalidEventError], values: dict[str, Any]) -> InvalidEventError:
     """Return the first error about an event with all others attached, including those of the remaining `values`."""
     kept = values | {"title": values.get("title") or "?"}
     for _field in FIELD_NAMES:
@@ -165,7 +167,7 @@ _FIRST_LIKELY_YEAR = 1000  # smaller numbers are no years
 _POSITION_KEYS = ("source_file", "source_line")
 
 
-def _parse_event_text(name: str, value: Any) -> str:
+def _make_event_text_from_value(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise InvalidEventError(name, _("expected a string, found {kind}", kind=describe_value_type(value)))
     return value
@@ -188,7 +190,7 @@ def _validate_unknown_event_value(key: str, value: Any, depth: int = 0) -> None:
         raise InvalidEventError(make_text_safe(key), _("the value cannot be written in TOML: {value}", value=value))
 
 
-def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
+def _make_event_name_list_from_value(name: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -196,7 +198,7 @@ def _parse_event_name_list(name: str, value: Any) -> tuple[str, ...]:
     return tuple(item for item in value if item)
 
 
-def _parse_event_date(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
+def _make_event_date_from_value(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> Any:
     if isinstance(value, str) and value:
         if parse_date is not parse_iso_date and _is_undated(value):
             return None
@@ -263,29 +265,33 @@ def _is_list_of_event_parts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
-def _parse_recurrence_dates(name: str, value: Any, parse_date: Callable[[str], PartialDate]) -> tuple[PartialDate, ...]:
+def _make_recurrence_dates_from_value(
+    name: str, value: Any, parse_date: Callable[[str], PartialDate]
+) -> tuple[PartialDate, ...]:
     if value is None or value == "":
         return ()
-    items = [_parse_event_date(name, item, parse_date) for item in (value if isinstance(value, list) else [value])]
+    items = [
+        _make_event_date_from_value(name, item, parse_date) for item in (value if isinstance(value, list) else [value])
+    ]
     if None in items:
         raise InvalidEventError(name, _("expected a list of dates"))
     return tuple(items)
 
 
-def _parse_occurrence_overrides(
+def _make_occurrence_overrides_from_value(
     name: str, value: Any, parse_date: Callable[[str], PartialDate]
 ) -> tuple[OccurrenceOverride, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise InvalidEventError(name, _("expected a list of tables, each with a recurrence_id"))
-    return tuple(_parse_occurrence_override(name, item, parse_date) for item in value)
+    return tuple(_make_occurrence_override_from_value(name, item, parse_date) for item in value)
 
 
-def _parse_occurrence_override(
+def _make_occurrence_override_from_value(
     name: str, item: Mapping[str, Any], parse_date: Callable[[str], PartialDate]
 ) -> OccurrenceOverride:
-    at = _parse_event_date(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
+    at = _make_event_date_from_value(name, item.get("recurrence_id"), parse_date) if item.get("recurrence_id") else None
     if at is None:
         raise InvalidEventError(
             name,
@@ -298,40 +304,44 @@ def _parse_occurrence_override(
     for key, value in item.items():
         if key in OVERRIDABLE_FIELDS:
             values[key] = (
-                _FIELD_READERS[key](key, value) if key in _FIELD_READERS else _parse_event_date(key, value, parse_date)
+                _FIELD_READERS[key](key, value)
+                if key in _FIELD_READERS
+                else _make_event_date_from_value(key, value, parse_date)
             )
-    return OccurrenceOverride(at, values, _collect_unknown_event_fields(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
+    return OccurrenceOverride(at, values, _collect_extra_fields_of_event(item, (*OVERRIDABLE_FIELDS, "recurrence_id")))
 
 
-def _parse_event_number(name: str, value: Any) -> int:
+def _make_event_number_from_value(name: str, value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _INT64_LIMIT:
         raise InvalidEventError(name, _("expected a non-negative whole number"))
     return value
 
 
-def _parse_event_sections(name: str, value: Any) -> tuple[Section, ...]:
+def _make_event_sections_from_value(name: str, value: Any) -> tuple[Section, ...]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise InvalidEventError(name, _("expected a list of sections, each with a heading and a body"))
     sections = []
     for item in value:
-        heading, body = (_parse_event_text(key, item.get(key, "")) for key in ("heading", "body"))
-        sections.append(Section(heading, body, _collect_unknown_event_fields(item, ("heading", "body"))))
+        heading, body = (_make_event_text_from_value(key, item.get(key, "")) for key in ("heading", "body"))
+        sections.append(Section(heading, body, _collect_extra_fields_of_event(item, ("heading", "body"))))
     return tuple(sections)
 
 
-def _parse_event_translations(name: str, value: Any) -> tuple[Translation, ...]:
+def _make_event_translations_from_value(name: str, value: Any) -> tuple[Translation, ...]:
     if not isinstance(value, Mapping) or not all(isinstance(item, dict) for item in value.values()):
         raise InvalidEventError(name, _("expected a table for each language, such as [event.translations.en]"))
     found = []
     for language, item in value.items():
-        title, description = (_parse_event_text(f"{name}.{key}", item.get(key, "")) for key in ("title", "description"))
+        title, description = (
+            _make_event_text_from_value(f"{name}.{key}", item.get(key, "")) for key in ("title", "description")
+        )
         found.append(
-            Translation(language, title, description, _collect_unknown_event_fields(item, ("title", "description")))
+            Translation(language, title, description, _collect_extra_fields_of_event(item, ("title", "description")))
         )
     return tuple(found)
 
 
-def _collect_unknown_event_fields(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
+def _collect_extra_fields_of_event(item: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     extra = {key: value for key, value in item.items() if key not in known}
     for key, value in extra.items():
         _validate_unknown_event_value(key, value)
@@ -339,11 +349,11 @@ def _collect_unknown_event_fields(item: Mapping[str, Any], known: tuple[str, ...
 
 
 _FIELD_READERS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(TEXT_FIELDS, _parse_event_text),
-    **dict.fromkeys(LIST_FIELDS, _parse_event_name_list),
-    **dict.fromkeys(NUMBER_FIELDS, _parse_event_number),
-    "sections": _parse_event_sections,
-    "translations": _parse_event_translations,
+    **dict.fromkeys(TEXT_FIELDS, _make_event_text_from_value),
+    **dict.fromkeys(LIST_FIELDS, _make_event_name_list_from_value),
+    **dict.fromkeys(NUMBER_FIELDS, _make_event_number_from_value),
+    "sections": _make_event_sections_from_value,
+    "translations": _make_event_translations_from_value,
 }
 
 

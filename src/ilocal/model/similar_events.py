@@ -65,7 +65,7 @@ def find_similar_events(events: Iterable[Event]) -> list[SimilarEvents]:
     titles = [_split_event_title_into_words(place, event) for place, event in enumerate(events)]
     best: dict[int, tuple[float, int]] = {}  # how like, and which
     for dated in (True, False):
-        for one, other in _find_pairs_of_similar_events(
+        for one, other in _find_event_pairs_with_similar_titles(
             [title for title in titles if (title.event.start is not None) == dated]
         ):
             later, earlier = max(one.position, other.position), min(one.position, other.position)
@@ -80,7 +80,7 @@ def _split_event_title_into_words(place: int, event: Event) -> _TitleWords:
     return _TitleWords(place, event, event.date_range or _UNDATED_RANGE, words, frozenset(words))
 
 
-def _find_pairs_of_similar_events(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
+def _find_event_pairs_with_similar_titles(titles: Sequence[_TitleWords]) -> Iterator[tuple[_TitleWords, _TitleWords]]:
     """Yield pairs of titles whose dates overlap and which share a rare word, sweeping over the days.
 
     Two titles that share half of their words share one of their rarest words, if half of the words plus one are
@@ -146,7 +146,9 @@ def _measure_letter_similarity(first: str, second: str) -> float:
 _MAX_QUERY_WINDOWS = 50
 
 
-def find_similar_in_registry(new: Sequence[Event], select: Callable[[Query], Iterable[Event]]) -> list[SimilarEvents]:
+def find_events_similar_to_others(
+    new: Sequence[Event], select: Callable[[Query], Iterable[Event]]
+) -> list[SimilarEvents]:
     """Return the new events that resemble an event of the registry, or each other."""
     if not new:
         return []

@@ -81,10 +81,10 @@ def is_likely_typo(name: str, other: str) -> bool:
     if not wrong:  # but accents: of one word among several
         pairs = zip(normalize_words(name), normalize_words(other), strict=True)
         return len(ours) > 1 and sum(one != two for one, two in pairs) == 1
-    return len(wrong) == 1 and _is_similar_word_misspelt(*wrong[0], alone=len(ours) == 1)
+    return len(wrong) == 1 and _is_word_of_event_name_misspelt(*wrong[0], alone=len(ours) == 1)
 
 
-def _is_similar_word_misspelt(word: str, other: str, *, alone: bool) -> bool:
+def _is_word_of_event_name_misspelt(word: str, other: str, *, alone: bool) -> bool:
     """Return whether a word is probably a misspelling of another. Typos rarely affect the first letter."""
     if word[0] != other[0] or _DISTINGUISHING_WORD.fullmatch(word) or _DISTINGUISHING_WORD.fullmatch(other):
         return False
@@ -110,7 +110,7 @@ def _extract_differing_letters(one: str, other: str) -> tuple[str, str]:
     return one[start : len(one) - end], other[start : len(other) - end]
 
 
-def find_intended_names(counts: Mapping[str, int]) -> dict[str, str]:
+def find_intended_names_of_events(counts: Mapping[str, int]) -> dict[str, str]:
     """Return, for each name that is likely a typo of a more frequent one, the intended name.
 
     `counts` has the number of uses of each name. Among equally frequent spellings, the one with more accents is
@@ -125,12 +125,12 @@ def find_intended_names(counts: Mapping[str, int]) -> dict[str, str]:
     found = {}
     for one, names in groups.items():
         for name in names if len(names) > 1 else ():
-            if is_same_name(name, best[one]) or _is_rarer_similar_name(name, best[one], counts):
+            if is_same_name(name, best[one]) or _is_rarer_event_name(name, best[one], counts):
                 found[name] = best[one]
     least = max(1, _MIN_FREQUENCY_RATIO * min(counts.values(), default=0))
     frequent = [one for one in groups if counts[best[one]] >= least]
     for known, other in find_near_pairs(frequent, groups):
-        found |= {name: best[known] for name in groups[other] if _is_rarer_similar_name(name, best[known], counts)}
+        found |= {name: best[known] for name in groups[other] if _is_rarer_event_name(name, best[known], counts)}
     return {name: found.get(other, other) for name, other in found.items()}
 
 
@@ -138,7 +138,7 @@ def _count_accented_words(name: str) -> int:
     return sum(marked != plain for marked, plain in normalize_words(name))
 
 
-def _is_rarer_similar_name(name: str, other: str, counts: Mapping[str, int]) -> bool:
+def _is_rarer_event_name(name: str, other: str, counts: Mapping[str, int]) -> bool:
     return counts[other] >= max(1, _MIN_FREQUENCY_RATIO * counts[name]) and is_likely_typo(name, other)
 
 
@@ -181,7 +181,7 @@ class SuspectedTypo(NamedTuple):
 SimilarNameCounter = Callable[[str, Iterable[str]], Mapping[str, int]]
 
 
-def find_similar_rare_names(
+def find_rare_names_similar_to_others(
     events: Sequence[Event], fields: Iterable[str], count_similar_names: SimilarNameCounter
 ) -> list[SuspectedTypo]:
     """Return the names of these events that are likely typos of names that other events of the registry have.
@@ -196,7 +196,7 @@ def find_similar_rare_names(
         own = Counter(name for event in events for name in get_names_in_field(event, field))
         counts = count_similar_names(field, own) if own else {}
         others = {name: n - own[name] for name, n in counts.items() if n > own[name]}
-        like = find_intended_names(others | {name: 0 for name in own if name not in others})
+        like = find_intended_names_of_events(others | {name: 0 for name in own if name not in others})
         found += [SuspectedTypo(field, name, like[name]) for name in own if name in like]
     return found
 

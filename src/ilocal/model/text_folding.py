@@ -54,7 +54,7 @@ def extract_word_forms(word: str) -> tuple[str, str]:
     return base + tone, _strip_marks(base)
 
 
-def split_tone(marked: str) -> tuple[str, str]:
+def fold_word_without_tone(marked: str) -> tuple[str, str]:
     """Return the marked spelling of a word without its tone, and the tone."""
     base = marked.rstrip("".join(_TONE_MARKS))
     return base, marked[len(base) :]
@@ -62,7 +62,7 @@ def split_tone(marked: str) -> tuple[str, str]:
 
 def list_spelling_variants(marked: str) -> list[str]:
     """Return all ways in which a word with this marked spelling may be written in decomposed text."""
-    base, tone = split_tone(marked)
+    base, tone = fold_word_without_tone(marked)
     ways = []
     for word in {base, base[:-1] + "y"} if base.endswith("i") else {base}:
         ways += [normalize("NFKD", word[:at] + tone + word[at:]) for at in range(1, len(word) + 1)] if tone else [word]
@@ -76,7 +76,7 @@ def normalize_word(word: str) -> tuple[str, str]:
     # y and i are one letter after a consonant (`kỳ`), after qu (`quý`) and alone (`y tế`), but not in `tay`, `thúy`.
     if plain.endswith("y") and (plain[-2:-1] not in _VOWELS or plain.endswith("quy")):
         plain = plain[:-1] + "i"
-        base, tone = split_tone(marked)
+        base, tone = fold_word_without_tone(marked)
         marked = base[:-1] + "i" + tone if base.endswith("y") else marked
     return marked, plain
 

@@ -29,27 +29,31 @@ RESOLVED_FIELDS = ("kind", "status", "language")  # whose values may be typed by
 
 
 @cache
-def _find_values_by_name(field: str) -> dict[str, str]:
+def _find_event_values_by_name(field: str) -> dict[str, str]:
     """Return the known values of a field by their folded names: the value itself, its labels and synonyms."""
     values: tuple[str, ...] = {"kind": tuple(KIND_LABELS), "status": STATUSES}.get(field, ())
-    labels = {fold_text(_get_label(field, value, lang)): value for lang in supported_languages() for value in values}
+    labels = {
+        fold_text(_get_label_of_event_value(field, value, lang)): value
+        for lang in supported_languages()
+        for value in values
+    }
     synonyms = {fold_text(name): value for name, value in _SYNONYMS.get(field, {}).items()}
     return {**synonyms, **labels, **{value: value for value in values}}
 
 
-def _get_label(field: str, value: str, lang: str) -> str:
+def _get_label_of_event_value(field: str, value: str, lang: str) -> str:
     return translate(KIND_LABELS[value], lang) if field == "kind" else translate_label(value, lang)
 
 
-def resolve_value(field: str, text: str) -> str:
+def resolve_event_kind_or_status(field: str, text: str) -> str:
     """Return the known kind, status or language that `text` names, such as `đã hủy`; else `text` itself."""
-    return _find_values_by_name(field).get(fold_text(text), text) if field in RESOLVED_FIELDS else text
+    return _find_event_values_by_name(field).get(fold_text(text), text) if field in RESOLVED_FIELDS else text
 
 
 def list_value_names(field: str, text: str) -> tuple[str, ...]:
     """Return the folded `text` and everything with the same meaning in a field; for an unknown value only the text."""
     folded = fold_text(text)
-    names = _find_values_by_name(field) if field in RESOLVED_FIELDS else {}
+    names = _find_event_values_by_name(field) if field in RESOLVED_FIELDS else {}
     if field == "language":
         return tuple(dict.fromkeys((folded, names.get(folded, folded))))
     if folded not in names:
@@ -58,15 +62,15 @@ def list_value_names(field: str, text: str) -> tuple[str, ...]:
 
 
 @cache
-def translate_value(field: str, value: str, lang: str) -> str:
+def describe_event_value(field: str, value: str, lang: str) -> str:
     """Return a value of a field as shown in `lang`: a known kind or status as its label."""
-    known = resolve_value(field, value)
-    if known not in _find_values_by_name(field):
+    known = resolve_event_kind_or_status(field, value)
+    if known not in _find_event_values_by_name(field):
         return value
-    label = _get_label(field, known, lang)
+    label = _get_label_of_event_value(field, known, lang)
     return value if fold_text(label) == fold_text(value) else label
 
 
-def list_status_labels(lang: str) -> str:
+def describe_event_statuses(lang: str) -> str:
     """Return the statuses as a user of `lang` may type them, for a hint."""
     return ", ".join(translate_label(status, lang) for status in STATUSES)

@@ -22,7 +22,7 @@ class CalendarPart(NamedTuple):
     year: int
 
 
-def make_calendar_part(event: Event, info: RegistryInfo, lang: str) -> CalendarPart:
+def make_part_of_site_calendar(event: Event, info: RegistryInfo, lang: str) -> CalendarPart:
     """Return the VEVENTs of an event with an exact day. Public calendars have no extension properties."""
     assert event.start is not None
     prefix_lang = lang if lang in to_vevent.CANCELLED_PREFIXES else "en"
@@ -32,7 +32,7 @@ def make_calendar_part(event: Event, info: RegistryInfo, lang: str) -> CalendarP
     return CalendarPart(text, tzids, to_date_range(event.start).first.year)
 
 
-def format_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: str) -> str:
+def format_site_calendar(parts: Iterable[CalendarPart], info: RegistryInfo, title: str) -> str:
     """Return a calendar with a title, these parts, and the time zones that they use."""
     parts = list(parts)
     years: dict[str, list[int]] = {}
@@ -67,7 +67,7 @@ class CalendarParts:
         """Return the part of an event that has a day."""
         part = self._parts.get(event.id)
         if part is None:
-            part = self._parts[event.id] = make_calendar_part(
+            part = self._parts[event.id] = make_part_of_site_calendar(
                 localize_for_feed(event, self._lang, self._info.language), self._info, self._lang
             )
         return part

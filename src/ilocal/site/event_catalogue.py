@@ -16,7 +16,7 @@ from ilocal.model.dates import DateRange, Month, PartialDate, Year, compute_date
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.text_folding import fold_text
-from ilocal.site.file_names import is_plain_stem, make_file_stem
+from ilocal.site.file_names import is_plain_page_name, make_file_stem
 
 NAME_KINDS = {"topic": "topics", "project": "projects", "organizer": "organizers", "location": "location"}
 DIGEST_BYTES = 12
@@ -42,7 +42,7 @@ class EventSummary:
     @property
     def is_exact(self) -> bool:
         """Return whether its exact day is known, so that a calendar can show it."""
-        return is_exact_date(self.start)
+        return is_exact_date_for_page(self.start)
 
     @property
     def year(self) -> int:
@@ -122,7 +122,7 @@ class EventCatalogue:
             EventSummary(
                 event.id, digest, self._make_stem(event.id), event.start,
                 days.first if days else None, days.last if days else None,
-                _list_language_tags(event, self.info.language), (),
+                _list_page_languages_of_event(event, self.info.language), (),
                 tuple(self._add_names(index, kind, getattr(event, name)) for kind, name in NAME_KINDS.items()),
                 event.updated or event.created, event.is_recurring,
             )
@@ -157,7 +157,7 @@ class EventCatalogue:
         taken: set[str] = set()
         for name in sorted(names, key=lambda name: name.key):
             plain = name.key.replace(" ", "-")
-            name.stem = plain if is_plain_stem(plain) and plain not in taken else make_file_stem(f"{name.key} ")
+            name.stem = plain if is_plain_page_name(plain) and plain not in taken else make_file_stem(f"{name.key} ")
             taken.add(name.stem)
             name.choose_label()
 
@@ -166,7 +166,9 @@ class EventCatalogue:
         counts = Counter(tag for summary in self.events for tag in summary.tags)
         if not self.languages:
             known = [lang for lang in supported_languages() if counts[lang]]
-            root = next((lang for lang in supported_languages() if lang == _get_primary_subtag(self.info.language)), "")
+            root = next(
+                (lang for lang in supported_languages() if lang == _get_primary_subtag_for_page(self.info.language)), ""
+            )
             root = root or max(known, key=lambda lang: counts[lang], default="en")
             self.languages = tuple(dict.fromkeys([root, *known]))
         chosen: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -204,7 +206,9 @@ class EventCatalogue:
                 continue
             if index not in self._series:
                 entries.append((-date_sort_key(summary.start), index, ListEntry(index, summary.start)))
-            for entry in _group_occurrences(index, self._series[index], summary) if index in self._series else ():
+            for entry in (
+                _group_occurrences_on_page(index, self._series[index], summary) if index in self._series else ()
+            ):
                 entries.append((-date_sort_key(entry.start), index, entry))
         entries.sort(key=lambda one: one[:2])
         for _key, _index, entry in entries:
@@ -229,7 +233,7 @@ def _compute_digest(summary: EventSummary, links: Mapping[str, Mapping[str, str]
     return blake2b(summary.digest + told, digest_size=DIGEST_BYTES).digest()
 
 
-def _group_occurrences(index: int, series: Event, summary: EventSummary) -> list[ListEntry]:
+def _group_occurrences_on_page(index: int, series: Event, summary: EventSummary) -> list[ListEntry]:
     """Return the entries of a series: one for equal occurrences within a month."""
     from ilocal.model.occurrences import find_override
 
@@ -245,17 +249,21 @@ def _group_occurrences(index: int, series: Event, summary: EventSummary) -> list
     return [ListEntry(index, group[-1][0], tuple(at for _, at in group)) for group in groups.values()]
 
 
-def _list_language_tags(event: Event, registry_language: str) -> tuple[str, ...]:
+def _list_page_languages_of_event(event: Event, registry_language: str) -> tuple[str, ...]:
     """Return the languages that an event has: its own, and those it is translated into."""
-    own = _get_primary_subtag(event.language or registry_language)
+    own = _get_primary_subtag_for_page(event.language or registry_language)
     if not event.translations:
         return (own,) if own else ()
-    others = (_get_primary_subtag(one.language) for one in event.translations if (one.title + one.description).strip())
+    others = (
+        _get_primary_subtag_for_page(one.language)
+        for one in event.translations
+        if (one.title + one.description).strip()
+    )
     return tuple(intern(tag) for tag in dict.fromkeys([own, *others]) if tag)
 
 
 @cache
-def _get_primary_subtag(tag: str) -> str:
+def _get_primary_subtag_for_page(tag: str) -> str:
     """Return `en` of `en-GB`."""
     return intern(tag.strip().replace("_", "-").partition("-")[0].lower())
 
@@ -268,6 +276,6 @@ def compute_entry_days(event: Event) -> tuple[date, date] | None:
     return days.first, days.last
 
 
-def is_exact_date(point: PartialDate | None) -> bool:
+def is_exact_date_for_page(point: PartialDate | None) -> bool:
     """Return whether a point is a day or a time, and not only a month or a year."""
     return point is not None and not isinstance(point, (Month, Year))

@@ -11,14 +11,14 @@ from ilocal.i18n.labels import translate_label
 from ilocal.model.dates import PartialDate, format_iso_date
 from ilocal.model.describe import describe_field, describe_period, format_period
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELDS, translate_field_label
+from ilocal.model.fields import FIELDS, name_event_field_as_heading
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.translations import localize_event
 from ilocal.site.event_catalogue import NAME_KINDS, EventSummary, compute_entry_days
 from ilocal.site.markdown import Html, make_plain_excerpt, render_markdown
 from ilocal.site.page_plan import SiteLayout, get_year_page
 from ilocal.site.search_segments import SearchLink
-from ilocal.site.words import LANGUAGE_NAMES, translate_page_words
+from ilocal.site.words import LANGUAGE_NAMES, list_page_words_by_language
 
 OFF_STATUSES = ("cancelled", "postponed")
 MAX_SHOWN_OCCURRENCES = 60  # of a series on its own page
@@ -48,7 +48,7 @@ class EventContexts:
         """Initialize for pages in `lang`."""
         self.layout, self.lang = layout, lang
         self._info = layout.catalogue.info
-        self._words = translate_page_words(lang)
+        self._words = list_page_words_by_language(lang)
         self._languages: dict[str, str] = {}  # of texts, "" for the page's own, by the languages of events
         self._names: dict[tuple[str, str], tuple[str, str, str]] = {}  # what `_find_name` found
 
@@ -157,7 +157,7 @@ class EventContexts:
             lang=self._find_language(event, is_translated=told.title != event.title),
             original_lang=own,
             when=format_period(event.start, event.end, self._words["undated"]),
-            when_words=_capitalize(describe_period(event.period)) if event.period else self._words["undated"],
+            when_words=_capitalize_on_page(describe_period(event.period)) if event.period else self._words["undated"],
             timezone=escape_single_line(event.timezone or self._info.timezone) if is_timed else "",
             dates=shown,
             days=" ".join(f"{first}/{last}" for first, last in days),
@@ -192,13 +192,13 @@ class EventContexts:
         return [self._describe_dates(one) for one in shown if one.start is not None]
 
     def _describe_year_link(self, event: Event) -> dict[str, str]:
-        from ilocal.model.date_names import name_month_of_date
+        from ilocal.model.date_names import describe_month_of_date
 
         if event.start is None:
             return {"href": "../tba.html", "label": self._words["undated"]}
         return {
             "href": f"../{get_year_page(self.layout, event.start)}",
-            "label": name_month_of_date(event.start, self.lang, ""),
+            "label": describe_month_of_date(event.start, self.lang, ""),
         }
 
     def _list_facts(self, event: Event, summary: EventSummary, root: str) -> list[SimpleNamespace]:
@@ -211,7 +211,7 @@ class EventContexts:
             parts = (
                 self._link_names(kind, keys[kind], getattr(event, name), root)
                 if kind
-                else [_link_text(self._describe_fact(event, name))]
+                else [_link_text_on_page(self._describe_fact(event, name))]
             )
             is_text = bool(kind) or name == "participants"
             found.append(self._make_fact(name, parts, event if is_text else None))
@@ -224,7 +224,7 @@ class EventContexts:
     def _make_fact(self, name: str, parts: list[SimpleNamespace], event: Event | None) -> SimpleNamespace:
         return SimpleNamespace(
             name=name,
-            label=translate_field_label(name, self.lang),
+            label=name_event_field_as_heading(name, self.lang),
             css_class=_FACT_CLASSES.get(name, ""),
             parts=parts,
             lang=self._find_language(event) if event is not None else "",
@@ -256,22 +256,22 @@ class EventContexts:
         """Return the final facts: the source of the event, and its last change."""
         found = []
         if event.source.strip():
-            found.append(self._make_fact("source", [_link_text(escape_single_line(event.source))], None))
+            found.append(self._make_fact("source", [_link_text_on_page(escape_single_line(event.source))], None))
         stamp = event.updated or event.created
         if stamp is not None:
             day = stamp.date() if isinstance(stamp, datetime) else stamp
-            fact = self._make_fact("updated", [_link_text(format_period(day, None))], None)
+            fact = self._make_fact("updated", [_link_text_on_page(format_period(day, None))], None)
             fact.label = self._words["updated"]
             found.append(fact)
         return found
 
 
-def _link_text(text: str) -> SimpleNamespace:
+def _link_text_on_page(text: str) -> SimpleNamespace:
     """Return a text as a part of a fact: an address of the web is a link."""
     text = escape_single_line(text)
     is_address = _WEB_ADDRESS.fullmatch(text) is not None and text.isprintable()
     return SimpleNamespace(text=text, href=text if is_address else "", is_external=is_address)
 
 
-def _capitalize(text: str) -> str:
+def _capitalize_on_page(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -19,13 +19,13 @@ def make_file_stem(text: str) -> str:
     A plain text is returned unchanged. Others get part of their checksum, as some file systems ignore case, and none
     allows slashes.
     """
-    if is_plain_stem(text):
+    if is_plain_page_name(text):
         return text
     words = "-".join(slugify_words(text))[: MAX_STEM_CHARACTERS - 20].strip("-")
     return "-".join(filter(None, (words or "x", sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10])))
 
 
-def is_plain_stem(text: str) -> bool:
+def is_plain_page_name(text: str) -> bool:
     """Return whether a text is suitable as a file name."""
     return (
         len(text) <= MAX_STEM_CHARACTERS

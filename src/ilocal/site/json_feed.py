@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from ilocal.formats.atom import format_timestamp, make_tag_uri
+from ilocal.formats.atom import format_atom_timestamp, make_tag_uri
 from ilocal.model.describe import describe_field
 from ilocal.model.event import Event
 from ilocal.model.registry_info import RegistryInfo
@@ -19,21 +19,21 @@ def make_item(event: Event, info: RegistryInfo, url: str, lang: str) -> dict[str
     stamp, first = event.updated or event.created, event.created or event.updated
     assert stamp is not None and first is not None
     when = describe_field(event, "when", lang)
-    facts = " · ".join(filter(None, (_escape(when), _escape(event.location))))
+    facts = " · ".join(filter(None, (_escape_feed_text(when), _escape_feed_text(event.location))))
     html = f"<p>{facts}</p>" + render_markdown(event.summary if event.summary.strip() else event.description, 2)
     item = {
         "id": make_tag_uri(event.id, info),
         "url": url,
         "title": escape_single_line(event.title),
         "content_html": html,
-        "date_published": format_timestamp(first, info),
-        "date_modified": format_timestamp(stamp, info),
+        "date_published": format_atom_timestamp(first, info),
+        "date_modified": format_atom_timestamp(stamp, info),
         "tags": [escape_single_line(topic) for topic in event.topics],
     }
     return {key: value for key, value in item.items() if value}
 
 
-def _escape(text: str) -> str:
+def _escape_feed_text(text: str) -> str:
     from html import escape
 
     return escape(escape_single_line(text))

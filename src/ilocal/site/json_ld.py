@@ -20,18 +20,18 @@ _UNSAFE_IN_SCRIPT = "[<>&\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{}]".format(
 )
 
 
-def can_describe_event(event: Event) -> bool:
+def can_describe_event_on_page(event: Event) -> bool:
     """Return whether name, day and place of an event are known: otherwise it is left out rather than guessed."""
     return event.start is not None and not isinstance(event.start, (Month, Year)) and bool(event.location.strip())
 
 
-def make_event_json_ld(
+def make_page_json_ld(
     event: Event, info: RegistryInfo, *, title: str, lang: str, start: str, end: str, excerpt: str, url: str
 ) -> Html:
     """Return the JSON-LD of an event, given its texts in the language of the page.
 
     Arguments:
-        event: an event for which `can_describe_event` is true.
+        event: an event for which `can_describe_event_on_page` is true.
         info: of the registry, for the UID.
         title: its title in the language of the page.
         lang: the language of the title.
@@ -51,7 +51,7 @@ def make_event_json_ld(
         "location": {"@type": "VirtualLocation", "url": place}
         if _WEB_ADDRESS.fullmatch(place)
         else {"@type": "Place", "name": place, "address": place},
-        "eventStatus": _choose_status(event.status),
+        "eventStatus": _choose_status_for_search_engines(event.status),
         "description": excerpt,
         "inLanguage": lang,
         "organizer": [{"@type": "Organization", "name": name} for name in event.organizers],
@@ -67,7 +67,7 @@ def make_event_json_ld(
     return Html(_escape_for_script(text))
 
 
-def _choose_status(status: str) -> str:
+def _choose_status_for_search_engines(status: str) -> str:
     """Return the schema.org status; "" if there is none, as for tentative events."""
     words = {
         "cancelled": "EventCancelled",
@@ -80,9 +80,11 @@ def _choose_status(status: str) -> str:
 
 def _escape_for_script(text: str) -> str:
     """Return JSON that ends no script, has no character that HTML forbids, and means the same."""
-    return re.sub(_UNSAFE_IN_SCRIPT, lambda found: "".join(f"\\u{unit}" for unit in _list_utf16_units(found[0])), text)
+    return re.sub(
+        _UNSAFE_IN_SCRIPT, lambda found: "".join(f"\\u{unit}" for unit in _list_utf16_units_on_page(found[0])), text
+    )
 
 
-def _list_utf16_units(letter: str) -> list[str]:
+def _list_utf16_units_on_page(letter: str) -> list[str]:
     data = letter.encode("utf-16-be").hex()
     return [data[at : at + 4] for at in range(0, len(data), 4)]

@@ -30,14 +30,14 @@ def render_markdown(text: str, top_heading: int) -> Html:
         return Html()
     if _MARKDOWN_SIGN.search(text):
         env: dict[str, Any] = {"top_heading": top_heading}
-        html: str = _make_parser().render(text, env)
+        html: str = _make_page_markdown_parser().render(text, env)
         return Html(html.rstrip("\n"))
     paragraphs = (one for one in re.split(r"\n\n+", text.strip()) if one)
     return Html("\n".join(f"<p>{escape(one, quote=False).replace(chr(34), '&quot;')}</p>" for one in paragraphs))
 
 
 @cache
-def _make_parser() -> Any:
+def _make_page_markdown_parser() -> Any:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).disable("image")

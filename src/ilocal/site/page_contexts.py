@@ -12,8 +12,8 @@ from ilocal.i18n.messages import translate_plural
 from ilocal.model.describe import format_period
 from ilocal.model.safe_text import escape_single_line
 from ilocal.site.markdown import Html
-from ilocal.site.page_plan import SiteLayout, list_name_kinds
-from ilocal.site.words import LANGUAGE_NAMES, translate_page_words
+from ilocal.site.page_plan import SiteLayout, list_name_kinds_of_pages
+from ilocal.site.words import LANGUAGE_NAMES, list_page_words_by_language
 
 
 class PageFrames:
@@ -23,7 +23,7 @@ class PageFrames:
         """Initialize for pages in `lang`."""
         self._layout, self._lang = layout, lang
         self._folder = layout.get_folder(lang)
-        self._words = translate_page_words(lang)
+        self._words = list_page_words_by_language(lang)
         info = layout.catalogue.info
         self._sites: dict[tuple[str, str], SimpleNamespace] = {}
         self._feeds: dict[str, list[SimpleNamespace]] = {}
@@ -85,7 +85,7 @@ class PageFrames:
     @cached_property
     def _targets(self) -> dict[str, str]:
         """Return the pages that every page links to, by their words."""
-        kinds = list_name_kinds(self._layout)
+        kinds = list_name_kinds_of_pages(self._layout)
         return {
             "home": "index.html",
             "archive": "archive.html",

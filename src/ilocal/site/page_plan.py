@@ -10,7 +10,7 @@ from typing import Any
 
 from ilocal.model.dates import to_date_range
 from ilocal.site.event_catalogue import DIGEST_BYTES, NAME_KINDS, EventCatalogue, ListEntry, SiteName
-from ilocal.site.search_segments import YEARS_FILE, get_segment_path, plan_search_segments
+from ilocal.site.search_segments import YEARS_FILE, get_site_search_path, plan_site_search_scripts
 from ilocal.site.settings import SiteSettings
 
 MAX_LIST_EVENTS = 500  # on one page; more are cut by year, and a year by month
@@ -101,7 +101,9 @@ class SiteLayout:
     def list_news(self) -> list[int]:
         """Return the events that were added or changed last, the newest first."""
         stamped = [index for index, one in enumerate(self.catalogue.events) if one.stamp is not None]
-        stamped.sort(key=lambda index: (_stamp_key(self.catalogue.events[index].stamp), -index), reverse=True)
+        stamped.sort(
+            key=lambda index: (_compute_page_stamp_key(self.catalogue.events[index].stamp), -index), reverse=True
+        )
         return stamped[:MAX_FEED_ENTRIES]
 
     def group_members_by_year(self, members: Sequence[int]) -> dict[int | None, list[int]]:
@@ -113,7 +115,7 @@ class SiteLayout:
         return years
 
 
-def _stamp_key(stamp: date | None) -> str:
+def _compute_page_stamp_key(stamp: date | None) -> str:
     return stamp.isoformat() if stamp else ""
 
 
@@ -174,10 +176,10 @@ def _plan_list_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
             sizes = tuple((month, len(entries)) for month, entries in months.items())
             yield PlannedFile(f"{folder}{year:04}.html", "year", lang, (year, neighbours, sizes), NO_EVENTS)
             for month, entries in months.items():
-                members = _list_members(entries)
+                members = _list_members_of_page(entries)
                 yield PlannedFile(f"{folder}{year:04}-{month:02}.html", "month", lang, (year, month), members)
         else:
-            members = _list_members(catalogue.years[year])
+            members = _list_members_of_page(catalogue.years[year])
             yield PlannedFile(f"{folder}{year:04}.html", "year", lang, (year, neighbours), members)
         yield PlannedFile(f"{folder}all-{year:04}.ics", "year_calendar", lang, (year,), exact)
     yield PlannedFile(f"{folder}tba.html", "undated", lang, (), catalogue.undated)
@@ -190,15 +192,15 @@ def _plan_list_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
     yield PlannedFile(f"{folder}about.html", "about", lang, about, NO_EVENTS)
     yield PlannedFile(f"{folder}search.html", "search", lang, (), NO_EVENTS)
     yield PlannedFile(f"{folder}archive.html", "archive", lang, (counts,), NO_EVENTS)
-    members = [*_list_members(layout.list_home_entries()), *layout.list_earlier_events()]
+    members = [*_list_members_of_page(layout.list_home_entries()), *layout.list_earlier_events()]
     yield PlannedFile(f"{folder}index.html", "home", lang, (counts, layout.feed_from, out), members)
 
 
-def _list_members(entries: Iterable[ListEntry]) -> list[int]:
+def _list_members_of_page(entries: Iterable[ListEntry]) -> list[int]:
     return list(dict.fromkeys(entry.index for entry in entries))
 
 
-def list_name_kinds(layout: SiteLayout) -> list[str]:
+def list_name_kinds_of_pages(layout: SiteLayout) -> list[str]:
     """Return the kinds of names that occur in events."""
     return [kind for kind in NAME_KINDS if layout.catalogue.names[kind]]
 
@@ -206,7 +208,7 @@ def list_name_kinds(layout: SiteLayout) -> list[str]:
 def _plan_name_files(layout: SiteLayout, lang: str) -> Iterator[PlannedFile]:
     """Plan the pages and calendars of topics, projects, organizers and places, and the list of each kind."""
     folder = layout.get_folder(lang)
-    for kind in list_name_kinds(layout):
+    for kind in list_name_kinds_of_pages(layout):
         names = sorted(layout.catalogue.names[kind].values(), key=lambda name: (name.key, name.stem))
         for name in names:
             yield from _plan_files_of_name(layout, lang, kind, name)
@@ -228,14 +230,14 @@ def _plan_files_of_name(layout: SiteLayout, lang: str, kind: str, name: SiteName
         return
     counts = tuple((year, len(members)) for year, members in years.items())
     for at, (year, members) in enumerate(years.items()):
-        path = f"{kind}/{name.stem}/{make_year_stem(year)}.html"
+        path = f"{kind}/{name.stem}/{make_year_page_name(year)}.html"
         page = (*key, year, counts)
         yield PlannedFile(f"{folder}{path}", "name", lang, page, members)
         if at == 0:
             yield PlannedFile(f"{folder}{kind}/{name.stem}.html", "name", lang, (*page, layout.feed_from), members)
 
 
-def make_year_stem(year: int | None) -> str:
+def make_year_page_name(year: int | None) -> str:
     """Return the file name of a year of a name; None stands for undated events."""
     return "tba" if year is None else f"{year:04}"
 
@@ -243,9 +245,9 @@ def make_year_stem(year: int | None) -> str:
 def _plan_search_files(layout: SiteLayout) -> Iterator[PlannedFile]:
     """Plan the index of the search, which all languages share."""
     root, events = layout.languages[0], layout.catalogue.events
-    segments = plan_search_segments([one.start for one in events])
+    segments = plan_site_search_scripts([one.start for one in events])
     for segment in segments:
-        yield PlannedFile(get_segment_path(segment.name), "search_segment", root, (segment.name,), segment.members)
+        yield PlannedFile(get_site_search_path(segment.name), "search_segment", root, (segment.name,), segment.members)
     sizes = tuple((segment.name, len(segment.members)) for segment in segments)
     aliases = tuple((short, tuple(longs)) for short, longs in layout.catalogue.info.aliases.items())
     yield PlannedFile(YEARS_FILE, "search_years", root, (sizes, aliases), range(len(events)))

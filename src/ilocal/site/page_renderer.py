@@ -95,11 +95,11 @@ def _convert_template_error(error: Exception, name: str) -> TemplateFailure:
         return TemplateFailure(name, f"{error.name or name}: not found")
     if isinstance(error, jinja2.TemplateSyntaxError):
         return TemplateFailure(f"{error.filename or error.name or name}:{error.lineno}", error.message or "")
-    file, line = _find_template_line(error)
+    file, line = _find_line_of_page_template(error)
     return TemplateFailure(f"{file or name}:{line}", str(error) or type(error).__name__)
 
 
-def _find_template_line(error: Exception) -> tuple[str, int]:
+def _find_line_of_page_template(error: Exception) -> tuple[str, int]:
     """Return the innermost line of a template in the traceback, which Jinja2 writes in terms of the template."""
     found = ("", 0)
     trace = error.__traceback__

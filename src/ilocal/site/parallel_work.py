@@ -41,7 +41,7 @@ def pause_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def run_batches(
+def render_page_batches(
     work: Iterable[tuple[FilesT, EventsT]],
     make: Callable[[FilesT, EventsT, int], Iterable[MadeFile]],
     first_number: int,
@@ -96,7 +96,7 @@ class _Child:
             code = 1
             try:
                 with open(writer, "w", encoding="utf-8") as pipe:
-                    _write_results(make, pipe.write)
+                    _write_rendered_pages(make, pipe.write)
                 code = 0
             except BaseException:  # this process ends here in any case
                 traceback.print_exc()
@@ -125,7 +125,7 @@ class _Child:
         os.waitpid(self._pid, 0)
 
 
-def _write_results(make: Callable[[], Iterable[MadeFile]], write: Callable[[str], object]) -> None:
+def _write_rendered_pages(make: Callable[[], Iterable[MadeFile]], write: Callable[[str], object]) -> None:
     from ilocal import progress
 
     progress.set_progress_reporter(None)  # the parent reports

@@ -44,12 +44,12 @@ class SearchSegment(NamedTuple):
     members: list[int]  # the events, by their places
 
 
-def get_segment_path(name: str) -> str:
+def get_site_search_path(name: str) -> str:
     """Return the path of a segment's file from the root of the site."""
     return f"{FOLDER}/{name}.js"
 
 
-def plan_search_segments(starts: Sequence[PartialDate | None]) -> list[SearchSegment]:
+def plan_site_search_scripts(starts: Sequence[PartialDate | None]) -> list[SearchSegment]:
     """Return the segments of the index, that of the newest events first and that without dates last.
 
     `starts` are those of all events; of equal ones the first is the first result.
@@ -57,11 +57,15 @@ def plan_search_segments(starts: Sequence[PartialDate | None]) -> list[SearchSeg
     points = {at: start for at, start in enumerate(starts) if start is not None}
     newest_first = sorted(points, key=lambda at: date_sort_key(points[at]), reverse=True)
     undated = [at for at, start in enumerate(starts) if start is None]
-    segments = list(_cut(newest_first, points, (_name_year, _name_quarter, _name_month)))
+    segments = list(
+        _cut_site_search_scripts(
+            newest_first, points, (_name_year_of_site_search, _name_quarter_of_site_search, _name_month_of_site_search)
+        )
+    )
     return [*segments, SearchSegment(UNDATED_SEGMENT, undated)] if undated else segments
 
 
-def _cut(
+def _cut_site_search_scripts(
     members: Sequence[int], points: Mapping[int, PartialDate], ways: Sequence[Callable[[date], str]]
 ) -> Iterator[SearchSegment]:
     """Cut events in the order of their dates by the first way, and pieces that are too large by the next."""
@@ -70,38 +74,38 @@ def _cut(
         pieces.setdefault(ways[0](to_date_range(points[at]).first), []).append(at)
     for name, piece in pieces.items():
         if len(piece) > MAX_SEGMENT_EVENTS and ways[1:]:
-            yield from _cut(piece, points, ways[1:])
+            yield from _cut_site_search_scripts(piece, points, ways[1:])
         else:
             yield SearchSegment(name, piece)
 
 
-def _name_year(first: date) -> str:
+def _name_year_of_site_search(first: date) -> str:
     return f"{first.year:04}"
 
 
-def _name_quarter(first: date) -> str:
+def _name_quarter_of_site_search(first: date) -> str:
     return f"{first.year:04}-q{(first.month + 2) // 3}"
 
 
-def _name_month(first: date) -> str:
+def _name_month_of_site_search(first: date) -> str:
     return f"{first.year:04}-{first.month:02}"
 
 
-def list_searched_variants(event: Event) -> list[Event]:
+def list_variants_for_site_search(event: Event) -> list[Event]:
     """Return the event and its changed occurrences: a series is found by any of them."""
     if not event.overrides:
         return [event]
     return [event, *(event.build_occurrence(one.recurrence_id, one) for one in event.overrides)]
 
 
-def format_segment(name: str, events: Iterable[tuple[Event, Links]]) -> str:
+def format_site_search_script(name: str, events: Iterable[tuple[Event, Links]]) -> str:
     """Return the script of a segment: its name, and a row for each event in the order of the results."""
-    rows = [_format_json(_describe_event(event, links)) for event, links in events]
-    return f"ilocalSegment({_format_json(name)}, [\n" + ",\n".join(rows) + "\n]);\n"
+    rows = [_format_site_search_json(_describe_event_for_site_search(event, links)) for event, links in events]
+    return f"ilocalSegment({_format_site_search_json(name)}, [\n" + ",\n".join(rows) + "\n]);\n"
 
 
-def collect_segment_words(script: str) -> list[str]:
-    """Return the words in a script of `format_segment`, each in its marked spelling (`normalize_word`), in order.
+def collect_words_of_site_search(script: str) -> list[str]:
+    """Return the words in a script of a segment, each in its marked spelling (`normalize_word`), in order.
 
     Raises ValueError for another text.
     """
@@ -113,25 +117,25 @@ def collect_segment_words(script: str) -> list[str]:
     return sorted({normalize("NFC", normalize_word(word)[0]) for word in found})
 
 
-def _describe_event(event: Event, links: Links) -> dict[str, Any]:
-    variants = [_collect_texts(variant) for variant in list_searched_variants(event)]
+def _describe_event_for_site_search(event: Event, links: Links) -> dict[str, Any]:
+    variants = [_collect_texts_for_site_search(variant) for variant in list_variants_for_site_search(event)]
     return {"links": {language: list(link) for language, link in links.items()}, "texts": variants}
 
 
-def _collect_texts(event: Event) -> dict[str, list[str]]:
+def _collect_texts_for_site_search(event: Event) -> dict[str, list[str]]:
     """Return the texts that a search looks into by their fields; a phrase never runs from one into the next."""
     found = {name: [text for text in iterate_field_texts(event, name) if text] for name in SEARCHABLE_FIELDS}
     return {name: texts for name, texts in found.items() if texts}
 
 
-def format_years(
+def format_years_of_site_search(
     sizes: Mapping[str, int], words_by_segment: Mapping[str, Iterable[str]], aliases: Mapping[str, Sequence[str]]
 ) -> str:
     """Return the script that is loaded first: fields, aliases, and the segments of each word.
 
     Arguments:
         sizes: the number of events in each segment, in loading order.
-        words_by_segment: the words of each segment, from `collect_segment_words`.
+        words_by_segment: the words of each segment, from `collect_words_of_site_search`.
         aliases: short names with the names they stand for.
     """
     places: dict[str, list[str]] = {}
@@ -148,15 +152,17 @@ def format_years(
         "fieldNames": [[said, name] for said, name in names if name in SEARCHABLE_FIELDS],
         "aliases": [[short, list(longs)] for short, longs in aliases.items()],
     }
-    lines = [f"{_format_json(key)}: {_format_json(value)}" for key, value in index.items()]
+    lines = [f"{_format_site_search_json(key)}: {_format_site_search_json(value)}" for key, value in index.items()]
     lines.append(
-        '"words": [\n' + ",\n".join(_format_json([at, " ".join(w)]) for at, w in words_by_places.items()) + "]"
+        '"words": [\n'
+        + ",\n".join(_format_site_search_json([at, " ".join(w)]) for at, w in words_by_places.items())
+        + "]"
     )
     return "ilocalYears({\n" + ",\n".join(lines) + "\n});\n"
 
 
-def parse_years_words(text: str) -> dict[str, list[str]]:
-    """Return the words of each segment from a script written by `format_years`; empty for any other text."""
+def parse_years_of_site_search(text: str) -> dict[str, list[str]]:
+    """Return the words of each segment from the script of years; empty for any other text."""
     try:
         index = json.loads(text.removeprefix("ilocalYears(").removesuffix(");\n"))
         names = [name for name, _ in index["segments"]]
@@ -169,7 +175,7 @@ def parse_years_words(text: str) -> dict[str, list[str]]:
         return {}
 
 
-def _format_json(value: object) -> str:
+def _format_site_search_json(value: object) -> str:
     """Return JSON that is valid JavaScript in old browsers as well."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

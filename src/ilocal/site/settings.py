@@ -26,7 +26,7 @@ class SiteSettings:
     has_event_calendars: bool = True  # a calendar file for each event
 
 
-def read_site_settings(table: Mapping[str, Any], registry: Path, base_url: str | None = None) -> SiteSettings:
+def read_settings_of_website(table: Mapping[str, Any], registry: Path, base_url: str | None = None) -> SiteSettings:
     """Return the settings in a `[site]` table; `base_url` is that of the command line, which takes precedence.
 
     Raises UsageError for an invalid value.
@@ -35,7 +35,7 @@ def read_site_settings(table: Mapping[str, Any], registry: Path, base_url: str |
     templates = table.get("templates")
     return SiteSettings(
         base_url=_normalize_base_url(base_url if base_url is not None else table.get("base_url", "")),
-        languages=_read_languages(table.get("languages", ())),
+        languages=_read_languages_of_website(table.get("languages", ())),
         templates=_find_template_folder(folder, templates) if templates else None,
         feed_from=to_date_range(parse_iso_date(table["feed_from"])).first if "feed_from" in table else None,
         has_event_calendars=table.get("event_ics", True),
@@ -60,7 +60,7 @@ def _normalize_base_url(text: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def _read_languages(names: tuple[str, ...]) -> tuple[str, ...]:
+def _read_languages_of_website(names: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     for name in names:
         lang = first_supported_language(name)

@@ -16,19 +16,19 @@ from ilocal.model.query import Query
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.event_catalogue import DIGEST_BYTES, EventCatalogue
 from ilocal.site.output_folder import OutputFolder
-from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds, plan_files
-from ilocal.site.parallel_work import MadeFile, count_processes, pause_garbage_collection, run_batches
+from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds_of_pages, plan_files
+from ilocal.site.parallel_work import MadeFile, count_processes, pause_garbage_collection, render_page_batches
 from ilocal.site.search_segments import (
     YEARS_FILE,
-    collect_segment_words,
-    format_years,
-    get_segment_path,
-    parse_years_words,
+    collect_words_of_site_search,
+    format_years_of_site_search,
+    get_site_search_path,
+    parse_years_of_site_search,
 )
 from ilocal.site.settings import SiteSettings
 from ilocal.site.site_manifest import ManifestEntry, SiteManifest
 from ilocal.site.static_files import STATIC_FOLDER, list_static_files, make_sitemaps
-from ilocal.site.words import translate_page_words
+from ilocal.site.words import list_page_words_by_language
 from ilocal.workspace import Registry
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class SiteBuilder:
             files += self._plan_sitemaps(layout, files)
         static = self._list_static_files()
         planned = {file.path: file.digest for file in files}
-        planned |= {name: _hash(path.read_bytes()) for name, path in static.items()}
+        planned |= {name: _hash_page(path.read_bytes()) for name, path in static.items()}
         due = {path for path, digest in planned.items() if is_clean or not out.has_unchanged(path, digest)}
         for path in due:
             out.check_place(path)
@@ -117,7 +117,7 @@ class SiteBuilder:
     def _compute_key(self, digests: dict[str, bytes]) -> str:
         """Return a checksum of all that the site is made from."""
         found = blake2b(self._compute_site_digest(), digest_size=DIGEST_BYTES)
-        found.update(repr(_drop_present_day(self._query)).encode("utf-8", "backslashreplace"))
+        found.update(repr(_drop_present_day_from_site_query(self._query)).encode("utf-8", "backslashreplace"))
         found.update(repr(self._registry.info.aliases).encode("utf-8", "backslashreplace"))
         for id, digest in digests.items():
             found.update(id.encode("utf-8", "surrogatepass") + digest)
@@ -127,8 +127,8 @@ class SiteBuilder:
 
     def _compute_site_digest(self) -> bytes:
         """Return a digest of what every page depends on: program, templates, registry header, settings."""
-        found = blake2b(_hash_program(), digest_size=DIGEST_BYTES)
-        found.update(repr(_describe_info(self._registry.info)).encode("utf-8", "backslashreplace"))
+        found = blake2b(_hash_program_that_builds_pages(), digest_size=DIGEST_BYTES)
+        found.update(repr(_describe_info_of_site(self._registry.info)).encode("utf-8", "backslashreplace"))
         settings = self._settings
         found.update(
             repr((settings.base_url, settings.languages, settings.feed_from, settings.has_event_calendars)).encode()
@@ -137,7 +137,7 @@ class SiteBuilder:
             for path in sorted(settings.templates.glob("*.html")):
                 found.update(path.name.encode("utf-8", "surrogateescape") + path.read_bytes())
         if self.layout is not None:
-            kinds, has_undated = list_name_kinds(self.layout), bool(self.layout.catalogue.undated)
+            kinds, has_undated = list_name_kinds_of_pages(self.layout), bool(self.layout.catalogue.undated)
             found.update(repr((self.layout.languages, kinds, has_undated)).encode())
         return found.digest()
 
@@ -155,13 +155,13 @@ class SiteBuilder:
         if not base:
             return []
         pages = {
-            file.path: _format_day(layout, file)
+            file.path: _format_day_of_newest_page(layout, file)
             for file in files
             if file.path.endswith(".html") and file.kind != "not_found"
         }
         texts = make_sitemaps(base, pages)
         root = layout.languages[0]
-        return [PlannedFile(path, "text", root, (text,), (), _hash(text.encode())) for path, text in texts.items()]
+        return [PlannedFile(path, "text", root, (text,), (), _hash_page(text.encode())) for path, text in texts.items()]
 
     # ------------------------------------------------------------------------------------------------------------ write
 
@@ -192,20 +192,23 @@ class SiteBuilder:
     def _make_files(self, out: OutputFolder, due: set[str], sources: _Sources) -> Iterator[MadeFile]:
         number = 0
         for path in sorted(due & set(sources.static)):
-            yield stage_file(out, number, path, sources.static[path].read_bytes())
+            yield stage_site_file(out, number, path, sources.static[path].read_bytes())
             number += 1
         files = [file for file in sources.files if file.path in due and file.kind != "search_years"]
         with progress.track_progress(
             lambda n: n_("Building the site: {n} file …", "Building the site: {n} files …", n)
         ) as task:
             process_count = count_processes(len(files))
-            batches = cut_into_batches(files, process_count)
+            batches = batch_pages_to_build(files, process_count)
             work = ((batch, self._fetch_events(batch)) for batch in batches)
             pages = self.make_pages()
             if process_count > 1:
                 pages.load_libraries()
-            for made in run_batches(
-                work, lambda batch, events, first: _make_batch(pages, out, batch, events, first), number, process_count
+            for made in render_page_batches(
+                work,
+                lambda batch, events, first: _make_batch_of_pages(pages, out, batch, events, first),
+                number,
+                process_count,
             ):
                 task.advance()
                 yield made
@@ -238,14 +241,14 @@ class _Sources:
     static: dict[str, Path]
 
 
-def _make_batch(
+def _make_batch_of_pages(
     pages: SitePages, out: OutputFolder, batch: Sequence[PlannedFile], events: dict[int, Event], first: int
 ) -> Iterator[MadeFile]:
     """Make and stage the files of a batch; unchanged ones are only reported."""
     pages.forget_events()
     for number, file in enumerate(batch, first):
         text = str(file.key[0]) if file.kind == "text" else pages.make_text(file, events)
-        yield stage_file(out, number, file.path, text.encode("utf-8", "backslashreplace"))
+        yield stage_site_file(out, number, file.path, text.encode("utf-8", "backslashreplace"))
 
 
 def _make_search_years(out: OutputFolder, made: dict[str, MadeFile], sources: _Sources, number: int) -> MadeFile:
@@ -255,20 +258,22 @@ def _make_search_years(out: OutputFolder, made: dict[str, MadeFile], sources: _S
     """
     (file,) = (file for file in sources.files if file.path == YEARS_FILE)
     sizes, aliases = file.key
-    known = parse_years_words(out.read_text(YEARS_FILE)) if YEARS_FILE in out.manifest.files else {}
+    known = parse_years_of_site_search(out.read_text(YEARS_FILE)) if YEARS_FILE in out.manifest.files else {}
     words = {}
     for name, _size in sizes:
-        path = get_segment_path(name)
+        path = get_site_search_path(name)
         if path not in made and name in known:
             words[name] = known[name]
         else:
             staged = made[path].number if path in made else None
             script = out.read_text(path) if staged is None else out.read_staged_text(staged)
-            words[name] = collect_segment_words(script)
-    return stage_file(out, number, YEARS_FILE, format_years(dict(sizes), words, dict(aliases)).encode())
+            words[name] = collect_words_of_site_search(script)
+    return stage_site_file(
+        out, number, YEARS_FILE, format_years_of_site_search(dict(sizes), words, dict(aliases)).encode()
+    )
 
 
-def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFile:
+def stage_site_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFile:
     """Stage a file, unless it has these bytes already."""
     if out.may_have(path) and out.has_bytes(path, data):
         return MadeFile(path, len(data), None)
@@ -276,7 +281,7 @@ def stage_file(out: OutputFolder, number: int, path: str, data: bytes) -> MadeFi
     return MadeFile(path, len(data), number)
 
 
-def cut_into_batches(files: Sequence[PlannedFile], process_count: int) -> Iterator[list[PlannedFile]]:
+def batch_pages_to_build(files: Sequence[PlannedFile], process_count: int) -> Iterator[list[PlannedFile]]:
     """Yield files in batches that need a limited number of events at once; a larger file is a batch by itself.
 
     Files of the same events are together: what is made of an event for one is then at hand for the others.
@@ -297,17 +302,17 @@ def cut_into_batches(files: Sequence[PlannedFile], process_count: int) -> Iterat
         yield batch
 
 
-def _drop_present_day(query: Query) -> Query:
+def _drop_present_day_from_site_query(query: Query) -> Query:
     """Return a query without the horizon of series, which depends on the present day, if it has no date filters."""
     return query if query.overlapping or query.not_over_before else replace(query, expand_until=None)
 
 
-def _hash(data: bytes) -> str:
+def _hash_page(data: bytes) -> str:
     return blake2b(data, digest_size=DIGEST_BYTES).hexdigest()
 
 
 @cache
-def _hash_program() -> bytes:
+def _hash_program_that_builds_pages() -> bytes:
     """Return a digest of the program: pages are made again by another version."""
     found = blake2b(__version__.encode(), digest_size=DIGEST_BYTES)
     for folder in ("site", "formats", "model"):
@@ -315,11 +320,11 @@ def _hash_program() -> bytes:
             if path.suffix in (".py", ".html", ".css", ".js"):
                 found.update(path.read_bytes())
     for lang in ("vi", "en"):
-        found.update(repr(translate_page_words(lang)).encode())
+        found.update(repr(list_page_words_by_language(lang)).encode())
     return found.digest()
 
 
-def _describe_info(info: RegistryInfo) -> object:
+def _describe_info_of_site(info: RegistryInfo) -> object:
     return (info.title, info.language, info.timezone, info.uid_domain)
 
 
@@ -327,12 +332,12 @@ def _count_pages(paths: object) -> int:
     return sum(path.endswith(".html") for path in paths)  # type: ignore[attr-defined]
 
 
-def _format_day(layout: SiteLayout, file: PlannedFile) -> str:
+def _format_day_of_newest_page(layout: SiteLayout, file: PlannedFile) -> str:
     """Return the day of the newest change among a page's events; "" if unknown."""
     stamps = [stamp for index in file.members if (stamp := layout.catalogue.events[index].stamp) is not None]
     return max((stamp.isoformat()[:10] for stamp in stamps), default="")
 
 
-def find_default_output(registry: Path) -> Path:
+def find_default_site_folder(registry: Path) -> Path:
     """Return the default output folder of a site: `_site` next to the registry."""
     return Path(os.path.realpath(registry)).parent / "_site" if registry.is_symlink() else registry.parent / "_site"

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from ilocal.model.event import Event
 from ilocal.site import json_ld
-from ilocal.site.event_catalogue import is_exact_date
+from ilocal.site.event_catalogue import is_exact_date_for_page
 from ilocal.site.site_manifest import SiteManifest
 
 _LINK_ATTRIBUTES = ("href", "src", "action")
@@ -48,7 +48,7 @@ class _PageReader(HTMLParser):
                 self.ids.add(value)
 
 
-def find_broken_links(folder: Path, manifest: SiteManifest, base_url: str) -> Iterator[BrokenLink]:
+def find_broken_links_of_pages(folder: Path, manifest: SiteManifest, base_url: str) -> Iterator[BrokenLink]:
     """Return the links within a site that lead nowhere; those to other sites are not followed."""
     pages: dict[str, _PageReader] = {}
     for path in manifest.files:
@@ -85,13 +85,13 @@ def resolve_link(page: str, link: str, base_url: str) -> tuple[str, str] | None:
     return (f"{name}/index.html".lstrip("/") if parts.path.endswith("/") else name), unquote(parts.fragment)
 
 
-def find_event_gaps(events: Iterable[Event]) -> EventGaps:
+def find_events_missing_on_site(events: Iterable[Event]) -> EventGaps:
     """Return the events that calendars, search engines or feeds do not show, and why that is."""
     gaps = EventGaps([], [], [])
     for event in events:
-        if not is_exact_date(event.start):
+        if not is_exact_date_for_page(event.start):
             gaps.not_in_calendars.append(event)
-        if not json_ld.can_describe_event(event):
+        if not json_ld.can_describe_event_on_page(event):
             gaps.not_for_search_engines.append(event)
         if event.updated is None and event.created is None:
             gaps.not_in_feeds.append(event)

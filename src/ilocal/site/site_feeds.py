@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from ilocal.formats import atom
 from ilocal.formats.base import WriteOptions
-from ilocal.model.date_names import format_year
+from ilocal.model.date_names import format_year_of_date
 from ilocal.model.dates import Year
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
 from ilocal.site import json_feed
-from ilocal.site.calendars import CalendarParts, format_calendar, localize_for_feed
+from ilocal.site.calendars import CalendarParts, format_site_calendar, localize_for_feed
 from ilocal.site.event_contexts import EventContexts
 from ilocal.site.page_contexts import PageFrames
 from ilocal.site.page_plan import PlannedFile, SiteLayout
@@ -41,13 +41,13 @@ class SiteFeeds:
 
     def _format_calendar(self, file: PlannedFile, events: Events, title: str) -> str:
         parts = self._parts[file.lang]
-        return format_calendar((parts.get(events[index]) for index in file.members), self._info, title)
+        return format_site_calendar((parts.get(events[index]) for index in file.members), self._info, title)
 
     def make_calendar(self, file: PlannedFile, events: Events) -> str:
         return self._format_calendar(file, events, self._frames[file.lang].title)
 
     def make_year_calendar(self, file: PlannedFile, events: Events) -> str:
-        year = format_year(Year(int(file.key[0])), file.lang)
+        year = format_year_of_date(Year(int(file.key[0])), file.lang)
         return self._format_calendar(file, events, f"{self._frames[file.lang].title} – {year}")
 
     def make_name_calendar(self, file: PlannedFile, events: Events) -> str:

@@ -59,7 +59,7 @@ def read_manifest(folder: Path) -> SiteManifest | None:
                 found.files[name] = ManifestEntry(digest, int(size))
     except ValueError:
         first = ""
-    if not first.startswith(_FIRST_LINE) or any(not is_path_inside(name) for name in found.files):
+    if not first.startswith(_FIRST_LINE) or any(not is_path_inside_site(name) for name in found.files):
         raise ConflictError(
             _("{path}: not written by this version of ilocal; nothing was changed", path=path),
             hint=_("build into another folder, or remove this one"),
@@ -67,7 +67,7 @@ def read_manifest(folder: Path) -> SiteManifest | None:
     return found
 
 
-def is_path_inside(name: str) -> bool:
+def is_path_inside_site(name: str) -> bool:
     """Return whether a path stays within its folder, as manifests are not trusted."""
     parts = name.split("/")
     return bool(name) and not name.startswith("/") and not {"", ".", ".."} & set(parts) and "\0" not in name

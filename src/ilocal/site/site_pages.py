@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import format_number, use_language
-from ilocal.model.date_names import format_year, name_month_of_date
+from ilocal.model.date_names import describe_month_of_date, format_year_of_date
 from ilocal.model.dates import Month, PartialDate, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELDS_BY_NAME, FILTERABLE_FIELDS, STATUSES
@@ -19,11 +19,11 @@ from ilocal.site.event_catalogue import ListEntry, SiteName
 from ilocal.site.event_contexts import EventContexts
 from ilocal.site.markdown import Html, render_markdown
 from ilocal.site.page_contexts import PageFrames
-from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_stem
-from ilocal.site.search_segments import SearchLink, format_segment
+from ilocal.site.page_plan import PlannedFile, SiteLayout, make_year_page_name
+from ilocal.site.search_segments import SearchLink, format_site_search_script
 from ilocal.site.site_feeds import SiteFeeds
 from ilocal.site.static_files import HEADERS_TEXT, format_robots
-from ilocal.site.words import make_word_namespace, translate_page_words
+from ilocal.site.words import list_page_words_by_language, make_page_words_for_templates
 
 if TYPE_CHECKING:
     from ilocal.site.page_renderer import PageRenderer
@@ -85,7 +85,7 @@ class SitePages:
 
     def _render(self, template: str, file: PlannedFile, page: Mapping[str, Any], context: Mapping[str, Any]) -> str:
         frame = self._frames[file.lang].make_frame(file.path, page)
-        words, renderer = make_word_namespace(file.lang), self._get_renderer()
+        words, renderer = make_page_words_for_templates(file.lang), self._get_renderer()
         if not frame["site"].html:
             frame["site"].html = Html(renderer.render("_header.html", {"site": frame["site"], "w": words}).rstrip("\n"))
         return renderer.render(template, {**frame, "w": words, **context})
@@ -108,10 +108,10 @@ class SitePages:
         return self._render("event.html", file, page, {"event": told})
 
     def _make_json_ld(self, file: PlannedFile, event: Event, told: SimpleNamespace) -> str:
-        if not json_ld.can_describe_event(event):
+        if not json_ld.can_describe_event_on_page(event):
             return ""
         contexts = self._contexts[file.lang]
-        return json_ld.make_event_json_ld(
+        return json_ld.make_page_json_ld(
             event,
             self._info,
             title=told.title,
@@ -138,7 +138,7 @@ class SitePages:
             "years": years,
             "calendar": frame.describe_calendar("events.ics", out, is_whole=self._has_whole_feed()),
         }
-        heading = translate_page_words(file.lang)["home"]
+        heading = list_page_words_by_language(file.lang)["home"]
         page = {"kind": "home", "heading": heading, "title": frame.title, "description": ""}
         return self._render("index.html", file, page, context)
 
@@ -155,7 +155,7 @@ class SitePages:
         Those whose month is unknown are under their year, or under `year_heading`.
         """
         groups = []
-        for heading, group in groupby(entries, lambda entry: name_month_of_date(entry.start, file.lang, "")):
+        for heading, group in groupby(entries, lambda entry: describe_month_of_date(entry.start, file.lang, "")):
             items = list(group)
             first = to_date_range(items[0].start).first
             is_year = isinstance(items[0].start, Year)
@@ -188,7 +188,7 @@ class SitePages:
 
     def _list_year_links(self, file: PlannedFile, counts: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
         return [
-            {"year": year, "href": f"{year:04}.html", "label": format_year(Year(year), file.lang),
+            {"year": year, "href": f"{year:04}.html", "label": format_year_of_date(Year(year), file.lang),
              "count": format_number(n, file.lang)}
             for year, n in counts
         ]  # fmt: skip
@@ -198,7 +198,7 @@ class SitePages:
         assert isinstance(year, int)
         links = {one["year"]: one for one in self._list_year_links(file, ((n, 0) for n in neighbours))}
         months = [
-            {"href": f"{year:04}-{month:02}.html", "label": name_month_of_date(Month(year, month), file.lang, ""),
+            {"href": f"{year:04}-{month:02}.html", "label": describe_month_of_date(Month(year, month), file.lang, ""),
              "count": format_number(n, file.lang)}
             for month, n in (sizes[0] if sizes else ())
         ]  # fmt: skip
@@ -207,20 +207,23 @@ class SitePages:
             "groups": []
             if months
             else self._group_entries(
-                file, self._catalogue.years[year], events, translate_page_words(file.lang)["month_unknown"]
+                file, self._catalogue.years[year], events, list_page_words_by_language(file.lang)["month_unknown"]
             ),
             "before": next((link for n, link in links.items() if n < year), None),
             "after": next((link for n, link in links.items() if n > year), None),
             "calendar": self._frames[file.lang].describe_calendar(f"all-{year:04}.ics"),
         }
         return self._render(
-            "year.html", file, self._describe_list_page(file, "year", format_year(Year(year), file.lang)), context
+            "year.html",
+            file,
+            self._describe_list_page(file, "year", format_year_of_date(Year(year), file.lang)),
+            context,
         )
 
     def _make_month(self, file: PlannedFile, events: Events) -> str:
         year, month = file.key
-        heading = name_month_of_date(Month(year, month), file.lang, "")
-        link = {"href": f"{year:04}.html", "label": format_year(Year(year), file.lang)}
+        heading = describe_month_of_date(Month(year, month), file.lang, "")
+        link = {"href": f"{year:04}.html", "label": format_year_of_date(Year(year), file.lang)}
         context = {
             "months": [],
             "groups": self._group_entries(file, self.layout.list_months(year)[month], events),
@@ -236,11 +239,11 @@ class SitePages:
 
     def _make_undated(self, file: PlannedFile, events: Events) -> str:
         items = [self._describe_member(file, index, events, has_text=True) for index in file.members]
-        page = self._describe_list_page(file, "undated", translate_page_words(file.lang)["undated"])
+        page = self._describe_list_page(file, "undated", list_page_words_by_language(file.lang)["undated"])
         return self._render("undated.html", file, page, {"items": items})
 
     def _make_archive(self, file: PlannedFile, events: Events) -> str:
-        page = self._describe_list_page(file, "archive", translate_page_words(file.lang)["archive"])
+        page = self._describe_list_page(file, "archive", list_page_words_by_language(file.lang)["archive"])
         (counts,) = file.key
         return self._render("archive.html", file, page, {"years": self._list_year_links(file, counts)})
 
@@ -259,12 +262,12 @@ class SitePages:
              "count": format_number(len(name.members), file.lang)}
             for name in names
         ]  # fmt: skip
-        page = self._describe_list_page(file, "names", translate_page_words(file.lang)[f"{kind}s"], nav=kind)
+        page = self._describe_list_page(file, "names", list_page_words_by_language(file.lang)[f"{kind}s"], nav=kind)
         return self._render("names.html", file, page, {"names": rows})
 
     def _make_name(self, file: PlannedFile, events: Events) -> str:
         kind, name = self._get_name(file)
-        words, frame = translate_page_words(file.lang), self._frames[file.lang]
+        words, frame = list_page_words_by_language(file.lang), self._frames[file.lang]
         spellings = sorted(set(name.spellings) - {name.label})
         year, *rest = file.key[4:]
         is_cut = len(rest) != 2 or not isinstance(rest[1], int)
@@ -283,7 +286,7 @@ class SitePages:
         return self._render("name.html", file, page, context)
 
     def _format_year_of_name(self, year: int | None, lang: str) -> str:
-        return translate_page_words(lang)["undated"] if year is None else format_year(Year(year), lang)
+        return list_page_words_by_language(lang)["undated"] if year is None else format_year_of_date(Year(year), lang)
 
     def _list_years_of_name(
         self,
@@ -295,7 +298,7 @@ class SitePages:
     ) -> list[dict[str, Any]]:
         base = self._frames[file.lang].get_base(file.path)
         return [
-            {"href": f"{base}{kind}/{name.stem}/{make_year_stem(year)}.html",
+            {"href": f"{base}{kind}/{name.stem}/{make_year_page_name(year)}.html",
              "label": self._format_year_of_name(year, file.lang), "count": format_number(n, file.lang),
              "is_current": year == current}
             for year, n in counts
@@ -322,11 +325,11 @@ class SitePages:
         counts, has_news, _feed_from, out = file.key
         years = [{**one, "href": f"all-{one['year']:04}.ics"} for one in self._list_year_links(file, counts)]
         calendar = self._frames[file.lang].describe_calendar("events.ics", out, is_whole=self._has_whole_feed())
-        page = self._describe_list_page(file, "about", translate_page_words(file.lang)["about"])
+        page = self._describe_list_page(file, "about", list_page_words_by_language(file.lang)["about"])
         return self._render("about.html", file, page, {"calendar": calendar, "calendars": years, "has_news": has_news})
 
     def _make_search(self, file: PlannedFile, events: Events) -> str:
-        page = self._describe_list_page(file, "search", translate_page_words(file.lang)["search"])
+        page = self._describe_list_page(file, "search", list_page_words_by_language(file.lang)["search"])
         context = {
             "statuses": {status: translate_label(status, file.lang) for status in STATUSES if status != "confirmed"},
             "search_fields": ", ".join(FIELDS_BY_NAME[name].singular or name for name in FILTERABLE_FIELDS),
@@ -335,7 +338,7 @@ class SitePages:
 
     def _make_search_segment(self, file: PlannedFile, events: Events) -> str:
         rows = ((events[index], self._list_search_links(events[index], index)) for index in file.members)
-        return format_segment(file.key[0], rows)
+        return format_site_search_script(file.key[0], rows)
 
     def _list_search_links(self, event: Event, index: int) -> dict[str, SearchLink]:
         """Return the link of each language that has its own, and that of all others as ""."""
@@ -345,7 +348,7 @@ class SitePages:
         return {"": usual, **{lang: link for lang, link in links.items() if link != usual}}
 
     def _make_not_found(self, file: PlannedFile, events: Events) -> str:
-        page = self._describe_list_page(file, "not_found", translate_page_words(file.lang)["not_found"])
+        page = self._describe_list_page(file, "not_found", list_page_words_by_language(file.lang)["not_found"])
         return self._render("404.html", file, page, {})
 
     # ------------------------------------------------------------------------------------------------- for machines

@@ -87,12 +87,12 @@ LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}  # each in itself
 
 
 @cache
-def make_word_namespace(lang: str) -> SimpleNamespace:
+def make_page_words_for_templates(lang: str) -> SimpleNamespace:
     """Return the words of pages in a language as templates get them: `w.search`."""
-    return SimpleNamespace(**translate_page_words(lang))
+    return SimpleNamespace(**list_page_words_by_language(lang))
 
 
 @cache
-def translate_page_words(lang: str) -> dict[str, str]:
+def list_page_words_by_language(lang: str) -> dict[str, str]:
     """Return the words of pages in a language, by their names in templates."""
     return {name: translate(message, lang) for name, message in PAGE_WORDS.items()}

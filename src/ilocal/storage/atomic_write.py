@@ -19,7 +19,7 @@ from ilocal.storage.files import (
     SNAPSHOT_FOLDER_NAME,
     FileSnapshot,
     FileState,
-    convert_storage_error_to_usage_error,
+    convert_file_error_to_usage_error,
     is_registry_file_name,
     list_registry_files,
     read_file,
@@ -233,7 +233,7 @@ def write_user_file(path: Path, expected: FileSnapshot | None, data: bytes) -> N
 
     Works as `replace_file` and `create_file`; symbolic links are followed, and UsageError replaces RegistryError.
     """
-    with convert_storage_error_to_usage_error():
+    with convert_file_error_to_usage_error():
         if expected is None:
             create_file(Path(os.path.realpath(path)), data)
         else:
@@ -261,7 +261,7 @@ def _create_new_folder(path: Path, contents: Mapping[str, bytes]) -> None:
         for name, data in contents.items():
             with _convert_file_os_errors(path / name):
                 exchange.write_file(made.path / name, [data])
-        exchange.sync_folder(made.descriptor)
+        exchange.flush_folder_to_disk(made.descriptor)
         try:
             exchange.rename_file_exclusively(made.path, path)
         except FileExistsError:
@@ -298,7 +298,7 @@ def write_file_atomically(path: Path, chunks: Iterable[str] | Iterable[bytes]) -
     Signals are blocked as in `replace_file`, and the same files are refused. Raises UsageError.
     """
     real = Path(os.path.realpath(path))
-    with convert_storage_error_to_usage_error(), _convert_file_os_errors(path):
+    with convert_file_error_to_usage_error(), _convert_file_os_errors(path):
         status = os.stat(path) if path.exists() else None
         if status is not None and not stat.S_ISREG(status.st_mode):
             exchange.write_file(
@@ -348,7 +348,7 @@ def _sync_parent_folder(path: Path, display_path: Path) -> None:
     with _raise_durability_errors(display_path):
         descriptor = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         try:
-            exchange.sync_folder(descriptor)
+            exchange.flush_folder_to_disk(descriptor)
         finally:
             exchange.close_file_quietly(descriptor)
 

@@ -39,11 +39,11 @@ def find_nearest_registry(folder: Path) -> Path | None:
         for name in REGISTRY_FILE_NAMES:
             with suppress(OSError):  # a parent folder may not be readable
                 if (above / name).is_file():
-                    return _shorten_registry_file_path(above / name, folder)
+                    return _shorten_path_of_registry_file(above / name, folder)
         for name in _REGISTRY_FOLDER_NAMES:
             with suppress(OSError):
                 if (above / name / REGISTRY_HEADER_FILE_NAME).is_file():
-                    return _shorten_registry_file_path(above / name, folder)
+                    return _shorten_path_of_registry_file(above / name, folder)
     return None
 
 
@@ -53,7 +53,7 @@ def find_registry_in_data_folder() -> Path | None:
     return path if path.is_file() else None
 
 
-def _shorten_registry_file_path(path: Path, folder: Path) -> Path:
+def _shorten_path_of_registry_file(path: Path, folder: Path) -> Path:
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 

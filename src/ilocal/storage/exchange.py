@@ -104,7 +104,7 @@ def write_file(target: Path | int, chunks: Iterable[bytes], *, sync: bool = True
     failpoints.reach_failpoint("synced")
 
 
-def sync_folder(descriptor: int) -> None:
+def flush_folder_to_disk(descriptor: int) -> None:
     """Sync the entries of an open folder to disk."""
     failpoints.reach_failpoint("folder")
     os.fsync(descriptor)

@@ -14,10 +14,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from ilocal.errors import InvalidEventError
 from ilocal.model.event import Event, can_overlap
-from ilocal.model.merge import merge_order
+from ilocal.model.merge import merge_order_of_event_keys
 from ilocal.model.serialization import event_from_dict
-from ilocal.storage.toml.block_merge import EventText, merge_event_texts
-from ilocal.storage.toml.conflict_markers import ConflictMarkers, drop_conflict_regions, format_conflict_markers
+from ilocal.storage.toml.block_merge import EventText, merge_toml_event_blocks
+from ilocal.storage.toml.conflict_markers import (
+    ConflictMarkers,
+    drop_conflicts_from_toml,
+    write_conflict_markers_in_toml,
+)
 from ilocal.storage.toml.document import (
     NotSplittable,
     TextBlock,
@@ -28,16 +32,16 @@ from ilocal.storage.toml.document import (
     split_blocks,
 )
 from ilocal.storage.toml.event_editor import is_same_toml_value, update_event_block
-from ilocal.storage.toml.scanner import split_text_lines, split_toml_statements
+from ilocal.storage.toml.scanner import split_toml_lines, split_toml_statements
 from ilocal.storage.toml.table_merge import (
     EMPTY_TABLE,
     ConflictRegion,
     MergedText,
     NotMergeable,
     TableValues,
-    choose_merged_text,
-    merge_plain_values,
-    merge_table_text,
+    choose_side_of_toml_conflicts,
+    merge_toml_tables,
+    merge_toml_values,
     split_table_texts,
 )
 from ilocal.storage.toml.tables import parse_toml_table
@@ -51,7 +55,7 @@ class FileMerge(NamedTuple):
     renamed_ids: Sequence[tuple[str, str]]  # of events that both sides added with one id: theirs, before and after
 
 
-def merge_registry_files(base: bytes, ours: bytes, theirs: bytes, markers: ConflictMarkers) -> FileMerge:
+def merge_toml_files(base: bytes, ours: bytes, theirs: bytes, markers: ConflictMarkers) -> FileMerge:
     """Return the merge of two versions of a file.
 
     Raises NotMergeable if a version is not a registry or contains conflict markers, or if the result cannot be
@@ -59,27 +63,27 @@ def merge_registry_files(base: bytes, ours: bytes, theirs: bytes, markers: Confl
     """
     tables: dict[bytes, TomlTable] = {}
     sides = [
-        _split_side(drop_conflict_regions(base), tables, is_base=True),
-        _split_side(ours, tables),
-        _split_side(theirs, tables),
+        _split_toml_side(drop_conflicts_from_toml(base), tables, is_base=True),
+        _split_toml_side(ours, tables),
+        _split_toml_side(theirs, tables),
     ]
-    renamed = _rename_other_events(*sides)
-    style = _TextStyle(*(_pick(*values) for values in zip(*(side.style for side in sides), strict=True)))
+    renamed = _rename_events_in_toml_of_theirs(*sides)
+    style = _TextStyle(*(_pick_toml_side(*values) for values in zip(*(side.style for side in sides), strict=True)))
     items = _FileMerger(sides[0], sides[1], sides[2], has_lead=bool(style.lead)).merge()
     if items and items[0].starts_with_own_comment() and not style.lead:
         style = style._replace(lead="\n")  # a comment at the very top would belong to the file
-    parts = _join_texts(part for item in items for part in (*item.parts, item.gap))
+    parts = _join_toml_texts(part for item in items for part in (*item.parts, item.gap))
     for side in ("ours", "theirs") if any(isinstance(part, ConflictRegion) for part in parts) else ("ours",):
-        text = style.lead + choose_merged_text(parts, side)
-        _prove_merged_file(text, [choose_merged_text(item.parts, side) for item in items], tables)
-    data = style.apply(format_conflict_markers(parts, markers))
+        text = style.lead + choose_side_of_toml_conflicts(parts, side)
+        _verify_merged_toml_file(text, [choose_side_of_toml_conflicts(item.parts, side) for item in items], tables)
+    data = style.apply(write_conflict_markers_in_toml(parts, markers))
     return FileMerge(data, sum(isinstance(part, ConflictRegion) for part in parts), renamed)
 
 
 _T = TypeVar("_T")
 
 
-def _pick(base: _T, ours: _T, theirs: _T) -> _T:
+def _pick_toml_side(base: _T, ours: _T, theirs: _T) -> _T:
     """Return the value of the side that changed it; ours if both did."""
     return theirs if base == ours else ours
 
@@ -125,7 +129,7 @@ class _FileSide:
         return {key[1] for key in self.items if key[0] == "event"}
 
 
-def _split_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = False) -> _FileSide:
+def _split_toml_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = False) -> _FileSide:
     """Cut a version of a file into items. `tables` are those of events that were read before, by their digests."""
     bom, data = data[: skip_bom(data)], data[skip_bom(data) :]
     newline = "\n"
@@ -145,7 +149,7 @@ def _split_side(data: bytes, tables: dict[bytes, TomlTable], *, is_base: bool = 
             if not block.is_event:
                 side.other_texts.append(data[block.start : block.end])
             for text, blank in _split_block_items(data[block.start : block.end].decode()):
-                item = _make_item(text, block, tables, counts)
+                item = _make_toml_item(text, block, tables, counts)
                 side.items[item.key] = item
                 if before is not None:
                     side.gaps[before, item.key] = gap
@@ -168,7 +172,7 @@ def _split_block_items(text: str) -> list[tuple[str, str]]:
         own = next((n for n in range(own, len(lines)) if not lines[n].text.strip()), len(lines))
     chunks = ["".join(line.text for line in lines[:own])] if own else []
     rest = "".join(line.text for line in lines[own:])
-    for line in split_text_lines(rest):
+    for line in split_toml_lines(rest):
         if line.strip() and (not chunks or chunks[-1].endswith("\n\n")):
             chunks.append(line)
         elif chunks:
@@ -186,7 +190,9 @@ def _is_comment(text: str) -> bool:
     )
 
 
-def _make_item(text: str, block: TextBlock, tables: dict[bytes, TomlTable], counts: Counter[tuple[str, str]]) -> _Item:
+def _make_toml_item(
+    text: str, block: TextBlock, tables: dict[bytes, TomlTable], counts: Counter[tuple[str, str]]
+) -> _Item:
     table: TomlTable | None = None
     if block.diagnostic:
         raise NotMergeable
@@ -211,14 +217,14 @@ def _make_item(text: str, block: TextBlock, tables: dict[bytes, TomlTable], coun
 # ---------------------------------------------------------------------------------------------------------------- merge
 
 
-def _rename_other_events(base: _FileSide, ours: _FileSide, theirs: _FileSide) -> list[tuple[str, str]]:
+def _rename_events_in_toml_of_theirs(base: _FileSide, ours: _FileSide, theirs: _FileSide) -> list[tuple[str, str]]:
     """Give events that theirs added a new id if we added a different event with the same id."""
     renamed = []
     taken = base.list_ids() | ours.list_ids() | theirs.list_ids()
     for key, item in list(theirs.items.items()):
         if key[0] != "event" or key in base.items or key not in ours.items:
             continue
-        one, other = _parse_item(ours.items[key]), _parse_item(item)
+        one, other = _parse_toml_item(ours.items[key]), _parse_toml_item(item)
         if one.title == other.title and can_overlap(one, other):
             continue
         number = next(n for n in range(2, len(taken) + 3) if f"{key[1]}-{n}" not in taken)
@@ -226,18 +232,18 @@ def _rename_other_events(base: _FileSide, ours: _FileSide, theirs: _FileSide) ->
         taken.add(new)
         text = update_event_block(item.text, other, replace(other, id=new))
         table = {**(item.table or {}), "id": new}
-        _replace_item(theirs, key, _Item(("event", new, 1), text, table))
+        _replace_toml_item(theirs, key, _Item(("event", new, 1), text, table))
         renamed.append((key[1], new))
     return renamed
 
 
-def _replace_item(side: _FileSide, key: _ItemKey, new: _Item) -> None:
+def _replace_toml_item(side: _FileSide, key: _ItemKey, new: _Item) -> None:
     side.items = {new.key if old == key else old: new if old == key else item for old, item in side.items.items()}
     swap: Callable[[_ItemKey], _ItemKey] = lambda one: new.key if one == key else one  # noqa: E731
     side.gaps = {(swap(one), swap(other)): gap for (one, other), gap in side.gaps.items()}
 
 
-def _parse_item(item: _Item) -> Event:
+def _parse_toml_item(item: _Item) -> Event:
     """Return the event of an item. Raises NotMergeable if it is not valid."""
     try:
         return event_from_dict(item.table or {})
@@ -273,7 +279,7 @@ class _FileMerger:
             parts = self._merge_item(base.get(key), ours.get(key), theirs.get(key))
             if any(parts):
                 merged[key] = parts
-        order = merge_order(list(base), list(ours), list(theirs), merged)
+        order = merge_order_of_event_keys(list(base), list(ours), list(theirs), merged)
         usual = Counter(self._sides[1].gaps.values()).most_common(1)
         blank = usual[0][0] if usual else "\n"
         gaps = [
@@ -289,7 +295,7 @@ class _FileMerger:
             found = ours if ours is not None else theirs
             found = (usual or "\n") if found is None else found
         else:
-            found = _pick(base, ours, theirs) or ""
+            found = _pick_toml_side(base, ours, theirs) or ""
         # Right above an event a comment belongs to it, but at the top of a file.
         is_apart = key[0] == "comment" and after[0] != "table" and not is_at_top
         return "\n" if is_apart and not found else found
@@ -303,27 +309,27 @@ class _FileMerger:
         if ours is None or theirs is None:
             return [ConflictRegion(texts[1], texts[2])]
         if ours.table is None or theirs.table is None:
-            return _merge_other_table(*texts)
-        old = EventText(base.text, _parse_item(base)) if base is not None and base.table is not None else None
-        return merge_event_texts(
-            old, EventText(ours.text, _parse_item(ours)), EventText(theirs.text, _parse_item(theirs))
+            return _merge_other_toml_table(*texts)
+        old = EventText(base.text, _parse_toml_item(base)) if base is not None and base.table is not None else None
+        return merge_toml_event_blocks(
+            old, EventText(ours.text, _parse_toml_item(ours)), EventText(theirs.text, _parse_toml_item(theirs))
         )
 
 
-def _merge_other_table(base: str, ours: str, theirs: str) -> MergedText:
+def _merge_other_toml_table(base: str, ours: str, theirs: str) -> MergedText:
     """Return the merge of a table other than an event, key by key."""
     sides = [split_table_texts(text) for text in (base, ours, theirs)]
     values = [_read_table_values(text) for text in (base, ours, theirs)]
     if len(sides[1]) != 1 or len(sides[2]) != 1 or len(sides[0]) > 1:
         return [ConflictRegion(ours, theirs)]
-    merged, conflicts = merge_plain_values(*values)
-    parts = merge_table_text(
+    merged, conflicts = merge_toml_values(*values)
+    parts = merge_toml_tables(
         sides[0][0] if sides[0] else EMPTY_TABLE,
         sides[1][0],
         sides[2][0],
         TableValues(values[0], values[1], values[2], merged, conflicts),
     )
-    if not is_same_toml_value(_read_table_values(choose_merged_text(parts, "ours")), merged):
+    if not is_same_toml_value(_read_table_values(choose_side_of_toml_conflicts(parts, "ours")), merged):
         return [ConflictRegion(ours, theirs)]
     return parts
 
@@ -335,19 +341,19 @@ def _read_table_values(text: str) -> Mapping[str, Any]:
     except ValueError:
         raise NotMergeable from None
     header = next((line for line in text.split("\n") if line.lstrip().startswith("[")), "")
-    for _name in range(_count_header_names(header)):
+    for _name in range(_count_toml_header_names(header)):
         values = next(iter(values.values()))
         values = values[0] if isinstance(values, list) else values
     return values if isinstance(values, Mapping) else {}
 
 
-def _count_header_names(header: str) -> int:
+def _count_toml_header_names(header: str) -> int:
     from ilocal.storage.toml.scanner import parse_toml_table_header
 
     return len(parse_toml_table_header(header)) if header else 0
 
 
-def _join_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
+def _join_toml_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
     """Return the parts with adjacent texts joined."""
     joined: MergedText = []
     waiting: list[str] = []
@@ -363,9 +369,9 @@ def _join_texts(parts: Iterable[str | ConflictRegion]) -> MergedText:
 # ---------------------------------------------------------------------------------------------------------------- proof
 
 
-def _prove_merged_file(text: str, expected: Sequence[str], tables: Mapping[bytes, TomlTable]) -> None:
+def _verify_merged_toml_file(text: str, expected: Sequence[str], tables: Mapping[bytes, TomlTable]) -> None:
     """Raise NotMergeable unless a text is a registry that splits into exactly the merged items."""
-    found = _split_side(text.encode(), dict(tables))
+    found = _split_toml_side(text.encode(), dict(tables))
     if [item.text for item in found.items.values()] != [one for one in expected if one]:
         raise NotMergeable
     try:

@@ -193,7 +193,7 @@ def unreadable_file_error(path: Path, error: OSError) -> RegistryError:
 
 
 @contextmanager
-def convert_storage_error_to_usage_error() -> Iterator[None]:
+def convert_file_error_to_usage_error() -> Iterator[None]:
     """Convert RegistryError to UsageError, for files that are not a registry."""
     try:
         yield

@@ -17,7 +17,7 @@ from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.dates import date_sort_key
 from ilocal.model.fields import OVERRIDABLE_FIELDS, TOML_NAMES_BY_FIELD
-from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, join_parsed_files
 from ilocal.storage.toml.document import (
     Document,
     TextBlock,
@@ -55,7 +55,7 @@ def format_registry_text(file: str, data: bytes) -> bytes:
         found = parse_document(data)
     except TomlSyntaxError as error:
         raise error.as_registry_error(file) from None
-    registry = build_registry([ParsedFile(file, found)])
+    registry = join_parsed_files([ParsedFile(file, found)])
     # Which of two events with one id is seen depends on their order.
     wrong = [one for one in registry.diagnostics if one.code in ("not-toml", "duplicate-id")]
     if wrong:
@@ -249,7 +249,7 @@ def _format_toml_table(chunk: _EventTable) -> str:
 def _verify_equivalent_text(file: str, before: ParsedRegistry, tables: Sequence[TomlTable | None], new: bytes) -> None:
     """Raise RegistryError unless the new text has these tables of events, and all else that the old one had."""
     try:
-        after = build_registry([ParsedFile(file, parse_document(new))])
+        after = join_parsed_files([ParsedFile(file, parse_document(new))])
     except TomlSyntaxError:
         raise _file_reordering_error(file) from None
     old, found = before.files[0].document, after.files[0].document

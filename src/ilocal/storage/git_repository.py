@@ -50,10 +50,13 @@ class GitRepository:
             config = (self.common_folder / "config").read_bytes().lower()
         make_hash = sha256 if re.search(rb"objectformat\s*=\s*sha256", config) else sha1
         id = make_hash(b"blob %d\0" % len(data) + data).digest()
-        return any(_has_object(folder, id) for folder in _list_object_folders(self.common_folder / "objects"))
+        return any(
+            _has_git_object_file(folder, id)
+            for folder in _list_git_object_folders_on_disk(self.common_folder / "objects")
+        )
 
 
-def find_git_repository(path: Path) -> GitRepository | None:
+def find_git_folder_of_file(path: Path) -> GitRepository | None:
     """Return the repository whose work tree contains a file; None if there is none."""
     real = Path(os.path.realpath(path))
     for folder in real.parents:
@@ -69,7 +72,7 @@ def find_git_repository(path: Path) -> GitRepository | None:
     return None
 
 
-def _list_object_folders(folder: Path) -> Iterator[Path]:
+def _list_git_object_folders_on_disk(folder: Path) -> Iterator[Path]:
     """Yield the object folders of a repository, including those of its alternates."""
     waiting, seen = [folder], set[Path]()
     while waiting:
@@ -83,16 +86,16 @@ def _list_object_folders(folder: Path) -> Iterator[Path]:
             waiting += [folder / line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def _has_object(folder: Path, id: bytes) -> bool:
+def _has_git_object_file(folder: Path, id: bytes) -> bool:
     name = id.hex()
     if (folder / name[:2] / name[2:]).is_file():
         return True
     with suppress(OSError):
-        return any(_has_packed_object(path, id) for path in (folder / "pack").glob("*.idx"))
+        return any(_has_git_object_in_pack_file(path, id) for path in (folder / "pack").glob("*.idx"))
     return False
 
 
-def _has_packed_object(path: Path, id: bytes) -> bool:
+def _has_git_object_in_pack_file(path: Path, id: bytes) -> bool:
     """Return whether the index of a pack lists an object: a table by first byte, then sorted names."""
     with suppress(OSError, ValueError), path.open("rb") as file:
         if file.read(8) != _PACK_INDEX_MAGIC:

@@ -52,7 +52,7 @@ _SOURCE_KEYS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
+def build_schema_of_registry_file(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
     """Return the JSON Schema of a registry file, with descriptions in a language."""
     said: dict[str, Any] = _translate_json_schema(_build_registry_json_schema(), lang)
     return said
@@ -60,7 +60,7 @@ def build_json_schema(lang: str = SOURCE_LANGUAGE) -> dict[str, Any]:
 
 def format_schema_file(lang: str) -> str:
     """Return the text of the schema's file, with descriptions in this language."""
-    return json.dumps(build_json_schema(lang), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(build_schema_of_registry_file(lang), ensure_ascii=False, indent=2) + "\n"
 
 
 def _translate_json_schema(part: Any, lang: str) -> Any:

@@ -68,7 +68,7 @@ def load_registry(files: Iterable[tuple[str, bytes]]) -> ParsedRegistry:
             sources.append(ParsedFile(file, parse_document(data)))
         except TomlSyntaxError as error:
             raise error.as_registry_error(file) from None
-    return build_registry(sources)
+    return join_parsed_files(sources)
 
 
 def read_table_list(files: Iterable[tuple[str, bytes]], key: str) -> list[Any]:
@@ -83,7 +83,7 @@ def read_table_list(files: Iterable[tuple[str, bytes]], key: str) -> list[Any]:
     return found
 
 
-def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
+def join_parsed_files(files: Sequence[ParsedFile]) -> ParsedRegistry:
     """Return the registry that the files form together.
 
     An event without an id gets one that depends only on the text; one with the id of an earlier event is reported.
@@ -102,7 +102,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
             try:
                 event = event_from_dict(piece.table, source_file=file, source_line=piece.header_line)
             except InvalidEventError as error:
-                found += list_invalid_fields(error, piece.line, document.get_block_text(piece))
+                found += list_invalid_fields_in_toml(error, piece.line, document.get_block_text(piece))
                 continue
             if not event.id:
                 event = replace(event, id=make_event_id(event.title, event.start, taken, counters=numbers))
@@ -111,7 +111,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
                 found.append(
                     Diagnostic(
                         line,
-                        describe_id_duplicated_in_file(
+                        describe_duplicate_id_in_file(
                             event.id, events[event.id].source_line, events[event.id].source_file, file
                         ),
                         "id",
@@ -127,7 +127,7 @@ def build_registry(files: Sequence[ParsedFile]) -> ParsedRegistry:
         read_file_metadata(file, document.metadata, list_text_outside_events(document)) for file, document in files
     ]
     problems += [problem for head in heads for problem in head.diagnostics]
-    return ParsedRegistry(tuple(files), merge_file_metadata(heads), events, origins, tuple(problems))
+    return ParsedRegistry(tuple(files), join_file_metadata(heads), events, origins, tuple(problems))
 
 
 def drop_repeated_diagnostics(ordered: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -150,14 +150,14 @@ def get_id_in_toml(table: TomlTable) -> str:
     return id if isinstance(id, str) else ""
 
 
-def describe_id_duplicated_in_file(id: str, line: int, other_file: str, file: str) -> LazyMessage:
+def describe_duplicate_id_in_file(id: str, line: int, other_file: str, file: str) -> LazyMessage:
     """Return the message that an event in `file` has the id of an earlier event at `line` of `other_file`."""
     if other_file == file:
         return _('"{id}" is already the id of the event on line {line}', id=id, line=line)
     return _('"{id}" is already the id of the event on line {line} of {file}', id=id, line=line, file=other_file)
 
 
-def list_invalid_fields(error: InvalidEventError, line: int, text: str) -> list[Diagnostic]:
+def list_invalid_fields_in_toml(error: InvalidEventError, line: int, text: str) -> list[Diagnostic]:
     """Return the problems of a piece that begins in a line and holds no valid event, one for each invalid field."""
     return [
         Diagnostic(
@@ -199,12 +199,12 @@ class FileMetadata(NamedTuple):
 def read_file_metadata(file: str, tables: TomlTable, texts: OtherTexts) -> FileMetadata:
     """Return the metadata in a file's tables other than events; `texts` has their text and lines."""
     values, doubts = _load_registry_table(tables, texts)
-    aliases, more = _load_aliases_table(tables, texts)
-    site, most = _read_site_settings(tables, texts)
+    aliases, more = _load_aliases_table_of_toml(tables, texts)
+    site, most = _read_site_table_in_toml(tables, texts)
     return FileMetadata(values, aliases, [replace(problem, file=file) for problem in (*doubts, *more, *most)], site)
 
 
-def merge_file_metadata(metadata: Iterable[FileMetadata]) -> RegistryInfo:
+def join_file_metadata(metadata: Iterable[FileMetadata]) -> RegistryInfo:
     """Return the metadata of a registry's files combined. The first file with a value takes precedence."""
     values: dict[str, str] = {}
     aliases: dict[str, tuple[str, ...]] = {}
@@ -232,7 +232,9 @@ def _load_registry_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, 
     return values, problems
 
 
-def _load_aliases_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
+def _load_aliases_table_of_toml(
+    head: TomlTable, texts: OtherTexts
+) -> tuple[dict[str, tuple[str, ...]], list[Diagnostic]]:
     aliases = head.get("aliases", {})
     both: dict[str, tuple[str, ...]] = {}
     problems = []
@@ -245,7 +247,7 @@ def _load_aliases_table(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, t
     return both, problems
 
 
-def _read_site_settings(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, Any], list[Diagnostic]]:
+def _read_site_table_in_toml(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, Any], list[Diagnostic]]:
     table = head.get("site", {})
     values: dict[str, Any] = {}
     problems = []
@@ -265,30 +267,30 @@ def _read_site_settings(head: TomlTable, texts: OtherTexts) -> tuple[dict[str, A
     return values, problems
 
 
-def _read_text_setting(value: Any) -> str:
+def _read_text_in_toml_table(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError
     return value
 
 
-def _read_date_setting(value: Any) -> str:
+def _read_date_in_toml_table(value: Any) -> str:
     """Return a date as ISO text; TOML has days and numbers of its own."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = f"{value:04}"
-    return format_iso_date(value if isinstance(value, date) else parse_iso_date(_read_text_setting(value)))
+    return format_iso_date(value if isinstance(value, date) else parse_iso_date(_read_text_in_toml_table(value)))
 
 
-def _read_boolean_setting(value: Any) -> bool:
+def _read_boolean_in_toml_table(value: Any) -> bool:
     if not isinstance(value, bool):
         raise ValueError
     return value
 
 
 _READERS_BY_KIND: dict[str, Callable[[Any], Any]] = {
-    "text": _read_text_setting,
-    "texts": lambda value: [_read_text_setting(item) for item in (value if isinstance(value, list) else [value])],
-    "date": _read_date_setting,
-    "boolean": _read_boolean_setting,
+    "text": _read_text_in_toml_table,
+    "texts": lambda value: [_read_text_in_toml_table(item) for item in (value if isinstance(value, list) else [value])],
+    "date": _read_date_in_toml_table,
+    "boolean": _read_boolean_in_toml_table,
 }
 
 

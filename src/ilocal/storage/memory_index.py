@@ -17,7 +17,7 @@ from ilocal.model.text_folding import fold_text
 from ilocal.storage import files
 from ilocal.storage.changes.text_delta import ChangedRegion, Segment
 from ilocal.storage.files import FileSnapshot
-from ilocal.storage.loader import ParsedFile, build_registry, collect_ids_in_document
+from ilocal.storage.loader import ParsedFile, collect_ids_in_document, join_parsed_files
 from ilocal.storage.registry_index import BlockLocation, ResultT
 from ilocal.storage.toml.document import (
     Document,
@@ -36,11 +36,11 @@ class MemoryIndex:
         self.was_stale = True  # no earlier state is known
         self.file_states = {name: snapshot.state.text for name, snapshot in snapshots.items()}
         self._documents = {
-            name: _parse_registry_file(_name_in_messages(path, name), snapshot.data)
+            name: _parse_registry_file(_name_file_in_messages(path, name), snapshot.data)
             for name, snapshot in snapshots.items()
         }
-        self._registry = build_registry(
-            [ParsedFile(_name_in_messages(path, name), document) for name, document in self._documents.items()]
+        self._registry = join_parsed_files(
+            [ParsedFile(_name_file_in_messages(path, name), document) for name, document in self._documents.items()]
         )
 
     @classmethod
@@ -71,7 +71,7 @@ class MemoryIndex:
 
     @cached_property
     def _events_by_title(self) -> dict[str, list[Event]]:
-        return _group_events(self._registry.events.values(), lambda event: fold_text(event.title))
+        return _group_events_of_loaded_files(self._registry.events.values(), lambda event: fold_text(event.title))
 
     def find_by_uid(self, uid: str) -> list[Event]:
         """Return the events with this UID in their text."""
@@ -79,7 +79,7 @@ class MemoryIndex:
 
     @cached_property
     def _events_by_uid(self) -> dict[str, list[Event]]:
-        return _group_events(self._registry.events.values(), lambda event: event.uid)
+        return _group_events_of_loaded_files(self._registry.events.values(), lambda event: event.uid)
 
     def is_id_taken(self, id: str) -> bool:
         """Return whether an event has this id, be it one that cannot be read."""
@@ -101,7 +101,7 @@ class MemoryIndex:
         """Return why a file must not be written, "" if nothing prevents it, and its first TOML error."""
         document = self._documents[file]
         found = [
-            replace(problem, file=_name_in_messages(self.path, file))
+            replace(problem, file=_name_file_in_messages(self.path, file))
             for block in document.blocks
             for problem in block.diagnostics
         ]
@@ -135,7 +135,7 @@ class MemoryIndex:
         return action()
 
 
-def _name_in_messages(path: Path, file: str) -> str:
+def _name_file_in_messages(path: Path, file: str) -> str:
     return str(path / file) if file else str(path)
 
 
@@ -146,7 +146,7 @@ def _parse_registry_file(name: str, data: bytes) -> Document:
         raise error.as_registry_error(name) from None
 
 
-def _group_events(events: Iterable[Event], get_key: Callable[[Event], str]) -> dict[str, list[Event]]:
+def _group_events_of_loaded_files(events: Iterable[Event], get_key: Callable[[Event], str]) -> dict[str, list[Event]]:
     """Return the events by a key that each has, in their order."""
     found: dict[str, list[Event]] = {}
     for event in events:

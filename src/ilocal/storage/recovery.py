@@ -44,11 +44,11 @@ def find_lost_writes(registry: Path, index: RegistryIndex) -> LostWrites:
     lost: dict[int, UndoEntry] = {}
     superseded: dict[int, UndoEntry] = {}
     with suppress(IlocalError):
-        for name, history in _read_file_histories(registry, index).items():
+        for name, history in _read_undo_histories_of_files(registry, index).items():
             path = registry / name if name else registry
             data = _read_text(path) if name in index.file_states else None
             found = _find_lost_changes(index, data, history)
-            if found and not is_explained_by_git(path, data, found[0]):
+            if found and not is_file_change_explained_by_git(path, data, found[0]):
                 lost.update((entry.number, entry) for entry in found)
             elif found:
                 superseded.update((entry.number, entry) for entry in found)
@@ -64,7 +64,7 @@ def _read_text(path: Path) -> bytes:
     return read_file(path).data
 
 
-def _read_file_histories(registry: Path, index: RegistryIndex) -> dict[str, FileHistory]:
+def _read_undo_histories_of_files(registry: Path, index: RegistryIndex) -> dict[str, FileHistory]:
     """Return the changes of each file that is not as its last change left it, back to the last known loss."""
     histories: dict[str, FileHistory] = {}
     settled: set[str] = set()
@@ -87,11 +87,11 @@ def _has_state_after(index: RegistryIndex, delta: TextDelta) -> bool:
 
 
 def _find_lost_changes(index: RegistryIndex, data: bytes | None, history: FileHistory) -> list[UndoEntry]:
-    from ilocal.storage.changes.text_delta import fits_text_delta, has_applied_delta
+    from ilocal.storage.changes.text_delta import fits_text_delta, has_file_applied_delta
 
     most = 1 + _MAX_HASHED_BYTES // (len(data or b"") + 1)
     for n, (_entry, delta) in enumerate(history[:most]):
-        if has_applied_delta(data, delta):
+        if has_file_applied_delta(data, delta):
             return [entry for entry, _ in history[:n]]
         if fits_text_delta(data, delta):
             return [entry for entry, _ in history[: n + 1]]
@@ -135,11 +135,11 @@ def _are_edits_undone(transaction: Transaction, edits: NetEdits) -> bool:
     return is_any_undone
 
 
-def is_explained_by_git(path: Path, data: bytes | None, entry: UndoEntry) -> bool:
+def is_file_change_explained_by_git(path: Path, data: bytes | None, entry: UndoEntry) -> bool:
     """Return whether git produced the text that lacks a change."""
-    from ilocal.storage.git_repository import find_git_repository
+    from ilocal.storage.git_repository import find_git_folder_of_file
 
-    repository = find_git_repository(path)
+    repository = find_git_folder_of_file(path)
     if repository is None:
         return False
     return repository.has_moved_since(entry.timestamp) or (data is not None and repository.has_blob(data))
@@ -158,18 +158,20 @@ def is_text_of_another_registry(data: bytes | None, entry: UndoEntry) -> bool:
 
 def forget_changes_of_another_registry(registry: Path, state: str, data: bytes) -> None:
     """Clear the undo log where the text that is going to be written to is that of a new registry at an old path."""
-    from ilocal.storage.changes.text_delta import has_applied_delta
+    from ilocal.storage.changes.text_delta import has_file_applied_delta
 
     newest = next(undo_log.read_undo_entries(undo_log.get_undo_folder(registry)), None)
     if newest is None or any(delta.file or delta.file_state == state for delta in newest.deltas):
         return
-    if not any(has_applied_delta(data, delta) for delta in newest.deltas) and is_text_of_another_registry(data, newest):
+    if not any(has_file_applied_delta(data, delta) for delta in newest.deltas) and is_text_of_another_registry(
+        data, newest
+    ):
         undo_log.clear_undo_log(registry)
 
 
 def read_changes_of_registry(registry: Path) -> Iterator[UndoEntry]:
     """Return the changes of the registry that is at a path now, the last one first."""
-    from ilocal.storage.changes.text_delta import has_applied_delta
+    from ilocal.storage.changes.text_delta import has_file_applied_delta
 
     entries = undo_log.read_undo_entries(undo_log.get_undo_folder(registry))
     newest = next(entries, None)
@@ -178,7 +180,7 @@ def read_changes_of_registry(registry: Path) -> Iterator[UndoEntry]:
     with suppress(IlocalError):
         if not registry.is_dir() and not newest.deltas[0].file:
             data = _read_text(registry)
-            if not has_applied_delta(data, newest.deltas[0]) and is_text_of_another_registry(data, newest):
+            if not has_file_applied_delta(data, newest.deltas[0]) and is_text_of_another_registry(data, newest):
                 return
     yield newest
     yield from entries
@@ -195,7 +197,7 @@ def is_change_missing(registry: Path, index: RegistryIndex, entry: UndoEntry) ->
         return False
     paths = {delta.file: registry / delta.file if delta.file else registry for delta in entry.deltas}
     return entry.is_superseded or all(
-        is_explained_by_git(path, _read_text(path) if name in index.file_states else None, entry)
+        is_file_change_explained_by_git(path, _read_text(path) if name in index.file_states else None, entry)
         for name, path in paths.items()
     )
 

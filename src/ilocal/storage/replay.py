@@ -8,7 +8,7 @@ from ilocal.errors import ConflictError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.changes.net_edits import join_event_edits
-from ilocal.storage.changes.text_delta import EventEdit, TextDelta, has_reordered_blocks, list_event_edits
+from ilocal.storage.changes.text_delta import EventEdit, TextDelta, has_reordered_toml_blocks, list_event_edits
 from ilocal.storage.changes.undo_log import UndoEntry
 from ilocal.storage.loader import parse_event_block
 from ilocal.storage.transaction import Transaction
@@ -32,7 +32,7 @@ def revert_undo_entry(transaction: Transaction, entry: UndoEntry, *, is_exact: b
             continue
         if is_exact:
             raise ConflictError(_("the text was edited after that change; nothing was changed"))
-        if has_reordered_blocks(stretch):
+        if has_reordered_toml_blocks(stretch):
             raise ConflictError(
                 _("the text was edited after that change and its events are in a different order; nothing was changed"),
                 hint=_("undo the later changes first"),

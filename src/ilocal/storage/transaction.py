@@ -33,8 +33,8 @@ from ilocal.storage.loader import parse_event_block
 from ilocal.storage.registry_index import RegistryIndex
 from ilocal.storage.toml import document, event_editor, event_writer, scanner
 from ilocal.storage.toml.block_edits import ByteRange, apply_block_edits
-from ilocal.storage.toml.diagnosis import is_merge_conflict
-from ilocal.storage.yearly_files import get_year_file_name
+from ilocal.storage.toml.diagnosis import is_toml_conflict_diagnosis
+from ilocal.storage.yearly_files import get_yearly_toml_file_name
 
 
 class Transaction:
@@ -148,7 +148,7 @@ class Transaction:
                 _("{path}: cannot be changed: {locked}", path=self._get_file_path(name), locked=locked),
                 hint=_("write each event as an [[event]] block"),
             )
-        if broken and not (self._allows_conflicts and is_merge_conflict(broken)):
+        if broken and not (self._allows_conflicts and is_toml_conflict_diagnosis(broken)):
             raise RegistryError(
                 broken.format_with_file(str(self._get_file_path(name))),
                 hint=_("fix this error first; nothing was changed"),
@@ -397,7 +397,7 @@ class Transaction:
         """Return the file for a new event: in a folder, the one of its year."""
         if not self._index.path.is_dir():
             return ""
-        return get_year_file_name(None if event.start is None else event.start.year)
+        return get_yearly_toml_file_name(None if event.start is None else event.start.year)
 
     def _build_file_change(self, name: str, added: list[Event]) -> FileChange:
         file = RegistryFile(name, self._get_file_path(name))

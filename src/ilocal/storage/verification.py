@@ -88,7 +88,7 @@ def _verify_file_region(
         *_list_expected_toml_blocks(index, file, region, edits),
         *(_ExpectedBlock(b"", ByteRange(0, 0), event) for event in edits.added_events),
     ]
-    if len(found) != len(expected) or not _has_same_metadata(index, file, region):
+    if len(found) != len(expected) or not _has_file_same_metadata(index, file, region):
         raise UnexpectedChange
     for block, (digest, place, event) in zip(found, expected, strict=True):
         if event is None and block.digest == digest:
@@ -130,12 +130,12 @@ def has_only_delta_changes(index: RegistryIndex, data: bytes, delta: TextDelta) 
         old, new = (Counter(list_toml_block_digests(text, delta)) for text in (delta.old_text, delta.new_text))
         before = Counter(block.digest for block in index.list_blocks_in_region(delta.file, region))
         after = Counter(block.digest for block in region.list_blocks() if block.is_event)
-        return before + old == after + new and _has_same_metadata(index, delta.file, region)
+        return before + old == after + new and _has_file_same_metadata(index, delta.file, region)
     except (TomlSyntaxError, NotSplittable, ValueError):
         return False
 
 
-def _has_same_metadata(index: RegistryIndex, file: str, region: ChangedRegion) -> bool:
+def _has_file_same_metadata(index: RegistryIndex, file: str, region: ChangedRegion) -> bool:
     """Return whether the tables outside events are unchanged."""
     rest = index.list_text_outside_events(file)
     before, after = [t for at, t in rest if at < region.start], [t for at, t in rest if at >= region.old_end]

@@ -8,7 +8,7 @@ from ilocal.errors import RegistryError
 from ilocal.i18n.messages import _
 from ilocal.model.safe_text import make_text_safe
 from ilocal.storage import files, locks
-from ilocal.storage.loader import ParsedFile, ParsedRegistry, build_registry, load_registry
+from ilocal.storage.loader import ParsedFile, ParsedRegistry, join_parsed_files, load_registry
 from ilocal.storage.toml import document
 from ilocal.storage.toml.document import UTF8_BOM, detect_file_newline
 from ilocal.storage.toml.event_editor import is_same_toml_value
@@ -17,14 +17,14 @@ METADATA_FILE_NAME = "registry.toml"  # tables other than events
 UNDATED_FILE_NAME = "undated.toml"
 
 
-def get_year_file_name(year: int | None) -> str:
+def get_yearly_toml_file_name(year: int | None) -> str:
     """Return the name of the file for the events of a year, or for undated ones (None)."""
     return UNDATED_FILE_NAME if year is None else f"{year:04}.toml"
 
 
 def split_registry_by_year(path: Path) -> dict[str, bytes]:
     """Return the registry at a path as files of a folder, by name. Raises RegistryError if it cannot be split."""
-    registry = _load_splittable_registry(path)
+    registry = _load_registry_file_to_split(path)
     homes = {
         (id(found), piece.start): _choose_year_file(registry, key) for key, (found, piece) in registry.locations.items()
     }
@@ -41,14 +41,16 @@ def split_registry_by_year(path: Path) -> dict[str, bytes]:
     mark = _get_file_bom(registry)
     new = {name: mark + text for name, text in parts.items()} or {METADATA_FILE_NAME: mark}
     _verify_same_registry(
-        path, registry, build_registry([ParsedFile(name, document.parse_document(new[name])) for name in sorted(new)])
+        path,
+        registry,
+        join_parsed_files([ParsedFile(name, document.parse_document(new[name])) for name in sorted(new)]),
     )
     return new
 
 
 def join_registry_files(path: Path) -> bytes:
     """Return the registry at a path as one file: first other tables, then the years in order."""
-    registry = _load_splittable_registry(path)
+    registry = _load_registry_file_to_split(path)
     out = b""
     for source in sorted(registry.files, key=lambda source: Path(source.file).name != METADATA_FILE_NAME):
         found = source.document
@@ -58,7 +60,7 @@ def join_registry_files(path: Path) -> bytes:
             out = _append_on_new_line(out, newline, newline)
         out = _append_on_new_line(out, text, newline)
     out = _get_file_bom(registry) + out
-    _verify_same_registry(path, registry, build_registry([ParsedFile("", document.parse_document(out))]))
+    _verify_same_registry(path, registry, join_parsed_files([ParsedFile("", document.parse_document(out))]))
     return out
 
 
@@ -72,7 +74,7 @@ def _get_file_bom(registry: ParsedRegistry) -> bytes:
     return next((UTF8_BOM for source in registry.files if source.document.data.startswith(UTF8_BOM)), b"")
 
 
-def _load_splittable_registry(path: Path) -> ParsedRegistry:
+def _load_registry_file_to_split(path: Path) -> ParsedRegistry:
     """Return the registry if it can be split into its events. Raises RegistryError."""
     with locks.lock_registry(path):
         registry = load_registry(
@@ -105,7 +107,7 @@ def _load_splittable_registry(path: Path) -> ParsedRegistry:
 
 def _choose_year_file(registry: ParsedRegistry, id: str) -> str:
     start = registry.events[id].start
-    return get_year_file_name(None if start is None else start.year)
+    return get_yearly_toml_file_name(None if start is None else start.year)
 
 
 def _verify_same_registry(path: Path, old: ParsedRegistry, new: ParsedRegistry) -> None:

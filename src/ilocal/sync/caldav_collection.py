@@ -31,11 +31,11 @@ from ilocal.sync.http_client import (
     HttpResponse,
     get_origin,
     get_url_path,
-    join_url,
+    join_remote_url,
     make_status_error,
     resolve_redirect,
 )
-from ilocal.sync.web_addresses import hide_secrets, normalize_web_address
+from ilocal.sync.web_addresses import hide_secrets, normalize_remote_address
 
 MAX_WAIT_SECONDS = 60.0  # longest pause that a server may ask for
 MAX_ATTEMPTS = 3  # of a request, if the server asks for pauses
@@ -51,7 +51,7 @@ class DavClient:
     """Client of one server: follows redirects within it, waits when asked to, and refuses addresses elsewhere."""
 
     def __init__(self, url: str, client: HttpClient, sleep: Callable[[float], None] = time.sleep) -> None:
-        self.url = normalize_web_address(url)
+        self.url = normalize_remote_address(url)
         self._client, self._sleep = client, sleep
 
     @property
@@ -100,7 +100,7 @@ class DavClient:
 
     def resolve(self, href: str) -> str:
         """Return the address that a server names, on itself. Raises NetworkError."""
-        return self.require_same_origin(join_url(self.url, href))
+        return self.require_same_origin(join_remote_url(self.url, href))
 
     def parse(self, answer: HttpResponse) -> Multistatus:
         """Return an answer of several statuses. Raises NetworkError for any other."""
@@ -220,7 +220,7 @@ class CaldavCollection:
 
     def replace_item(self, href: str, etag: str, text: str) -> str:
         """Replace the text of an item. Raises ItemChangedError, ItemRefusedError, NetworkError."""
-        answer = self._put_item(self._get_url(href), text, {"If-Match": _strengthen(etag)} if etag else {})
+        answer = self._put_item(self._get_url(href), text, {"If-Match": _strengthen_caldav_tag(etag)} if etag else {})
         if answer.status in (404, 410, 412):
             raise ItemChangedError(_("the item was changed on the server by another program"))
         self._require_success(answer)
@@ -228,7 +228,7 @@ class CaldavCollection:
 
     def delete_item(self, href: str, etag: str) -> None:
         """Delete an item. Raises ItemChangedError, ItemRefusedError, NetworkError."""
-        headers = {"If-Match": _strengthen(etag)} if etag else {}
+        headers = {"If-Match": _strengthen_caldav_tag(etag)} if etag else {}
         answer = self._dav.request("DELETE", self._get_url(href), headers=headers)
         if answer.status == 412:
             raise ItemChangedError(_("the item was changed on the server by another program"))
@@ -260,7 +260,7 @@ class CaldavCollection:
         return self._dav.resolve(_encode_path(href))
 
 
-def _strengthen(etag: str) -> str:
+def _strengthen_caldav_tag(etag: str) -> str:
     """Return an entity tag for If-Match, which does not allow weak ones (RFC 9110, 13.1.1)."""
     return etag.removeprefix("W/")
 

@@ -10,7 +10,7 @@ from ilocal.i18n.messages import _
 from ilocal.model.text_folding import slugify_words
 from ilocal.sync.caldav_collection import MAX_ANSWER_BYTES, DavClient
 from ilocal.sync.dav_xml import CALDAV, DAV, DavResponse, iterate_hrefs, make_propfind_body
-from ilocal.sync.http_client import HttpClient, HttpLimits, join_url
+from ilocal.sync.http_client import HttpClient, HttpLimits, join_remote_url
 
 _WELL_KNOWN_PATH = "/.well-known/caldav"  # RFC 6764, 5
 _ROOT_PROPERTIES = (
@@ -42,34 +42,34 @@ def find_server_calendars(url: str, credentials: tuple[str, str] | None) -> list
     """Return the calendars at an address, or of its user. Raises NetworkError."""
     limits = HttpLimits(max_body_bytes=MAX_ANSWER_BYTES)
     with HttpClient(allow_private=True, limits=limits, credentials=credentials) as client:
-        found = list(_iterate_calendars(DavClient(url, client)))
+        found = list(_iterate_caldav_calendars(DavClient(url, client)))
     if not found:
         raise NetworkError(_("{address}: no event calendar found", address=DavClient(url, client).display_name))
     return found
 
 
-def _iterate_calendars(dav: DavClient) -> Iterator[ServerCalendar]:
-    here = _ask(dav, dav.url, "0")
-    if calendar := _make_calendar(dav, here):
+def _iterate_caldav_calendars(dav: DavClient) -> Iterator[ServerCalendar]:
+    here = _ask_caldav_server(dav, dav.url, "0")
+    if calendar := _make_caldav_calendar(dav, here):
         yield calendar
         return
-    homes = _find_homes(dav, here)
+    homes = _find_caldav_homes(dav, here)
     if not homes:
-        homes = _find_homes(dav, _ask(dav, join_url(dav.url, _WELL_KNOWN_PATH), "0"))
+        homes = _find_caldav_homes(dav, _ask_caldav_server(dav, join_remote_url(dav.url, _WELL_KNOWN_PATH), "0"))
     for home in homes:
         answer = dav.send_xml("PROPFIND", home, make_propfind_body(_ROOT_PROPERTIES), "1")
         for one in dav.parse(answer).responses:
-            if calendar := _make_calendar(dav, one):
+            if calendar := _make_caldav_calendar(dav, one):
                 yield calendar
 
 
-def _ask(dav: DavClient, url: str, depth: str) -> DavResponse | None:
+def _ask_caldav_server(dav: DavClient, url: str, depth: str) -> DavResponse | None:
     """Return the server's properties for an address; None if it has none."""
     answer = dav.send_xml("PROPFIND", url, make_propfind_body(_ROOT_PROPERTIES), depth)
     return next(iter(dav.parse(answer).responses), None) if answer.status == 207 else None
 
 
-def _find_homes(dav: DavClient, one: DavResponse | None) -> list[str]:
+def _find_caldav_homes(dav: DavClient, one: DavResponse | None) -> list[str]:
     """Return the addresses that hold the calendars of the user."""
     if one is None:
         return []
@@ -77,14 +77,14 @@ def _find_homes(dav: DavClient, one: DavResponse | None) -> list[str]:
     if homes:
         return homes
     for href in iterate_hrefs(one.properties.get(f"{DAV}current-user-principal")):
-        principal = _ask(dav, dav.resolve(href), "0")
+        principal = _ask_caldav_server(dav, dav.resolve(href), "0")
         if principal is not None:
             found = principal.properties.get(f"{CALDAV}calendar-home-set")
             homes += [dav.resolve(home) for home in iterate_hrefs(found)]
     return homes
 
 
-def _make_calendar(dav: DavClient, one: DavResponse | None) -> ServerCalendar | None:
+def _make_caldav_calendar(dav: DavClient, one: DavResponse | None) -> ServerCalendar | None:
     """Return the calendar at an address; None if it is something else, or has only tasks."""
     if one is None:
         return None

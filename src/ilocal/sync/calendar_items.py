@@ -58,15 +58,15 @@ class CalendarNode:
 
     def get_lines(self, name: str) -> list[str]:
         """Return the content lines of a property."""
-        return [line for line in self.lines if get_property_name(line) == name]
+        return [line for line in self.lines if get_property_name_of_item(line) == name]
 
 
-def get_property_name(line: str) -> str:
+def get_property_name_of_item(line: str) -> str:
     """Return the name of a content line, in capitals."""
     return re.split("[:;]", line, maxsplit=1)[0].strip().upper()
 
 
-def parse_calendar(text: str) -> CalendarNode:
+def parse_calendar_from_server(text: str) -> CalendarNode:
     """Return the VCALENDAR of a text. Raises InputError for anything that is not one whole calendar."""
     root = CalendarNode("")
     open_nodes = [root]
@@ -103,12 +103,12 @@ def canonicalize_item(text: str) -> str:
 
     Order, folding, escapes, timestamps, program names and definitions of time zones are ignored. Raises InputError.
     """
-    return "\n".join(_canonical_lines(parse_calendar(text)))
+    return "\n".join(_canonical_lines(parse_calendar_from_server(text)))
 
 
 def _canonical_lines(node: CalendarNode) -> Iterator[str]:
     yield f"BEGIN:{node.name}"
-    yield from sorted(_canonical_line(line) for line in node.lines if not _is_ignored(get_property_name(line)))
+    yield from sorted(_canonical_line(line) for line in node.lines if not _is_ignored(get_property_name_of_item(line)))
     inner = [list(_canonical_lines(child)) for child in node.children if child.name != "VTIMEZONE"]
     for lines in sorted(inner):
         yield from lines
@@ -132,31 +132,31 @@ def _canonical_line(line: str) -> str:
 # --------------------------------------------------------------------------------------------------------------- write
 
 
-def format_item(event: Event, info: RegistryInfo, current_text: str = "") -> str:
+def format_item_for_server(event: Event, info: RegistryInfo, current_text: str = "") -> str:
     """Return the item of an event, which must have a start: a calendar with its VEVENTs and time zones.
 
     Alarms, attendees and other properties of `current_text`, the item's current text, are kept.
     """
     lang = info.language if info.language in CANCELLED_PREFIXES else "en"
     vevents = event_to_vevents(event, info, lang)
-    vevents = [_limit_extensions(one) for one in add_extension_properties(event, vevents, info)]
+    vevents = [_limit_extensions_sent_to_server(one) for one in add_extension_properties(event, vevents, info)]
     parts = ["BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//ilocal//ilocal//EN\r\nCALSCALE:GREGORIAN\r\n"]
     year = to_date_range(event.start).first.year if event.start else 1970
     for tzid in sorted(set(collect_vevent_tzids(vevents))):
-        parts.append(_format_timezone(tzid, year // 10 * 10))
-    current = _find_current_nodes(current_text)
+        parts.append(_format_timezone_for_server(tzid, year // 10 * 10))
+    current = _find_current_vevents_of_remote_item(current_text)
     for properties in vevents:
         recurrence = next((one.value for one in properties if one.name == "RECURRENCE-ID"), "")
-        parts.append(_format_vevent(properties, current.get(recurrence)))
+        parts.append(_format_vevent_for_server(properties, current.get(recurrence)))
     return "".join(parts) + "END:VCALENDAR\r\n"
 
 
 @cache
-def _format_timezone(tzid: str, decade: int) -> str:
+def _format_timezone_for_server(tzid: str, decade: int) -> str:
     return build_vtimezone(tzid, decade, decade + 9)
 
 
-def _limit_extensions(properties: Sequence[Property]) -> list[Property]:
+def _limit_extensions_sent_to_server(properties: Sequence[Property]) -> list[Property]:
     """Return the properties without those of ours that other programs would not keep, and with the names of these."""
     long = [
         one for one in properties if one.name.startswith(EXTENSION_PREFIX) and len(one.value) > MAX_EXTENSION_CHARACTERS
@@ -166,12 +166,12 @@ def _limit_extensions(properties: Sequence[Property]) -> list[Property]:
     return [one for one in properties if one not in long] + omitted
 
 
-def _find_current_nodes(text: str) -> dict[str, CalendarNode]:
+def _find_current_vevents_of_remote_item(text: str) -> dict[str, CalendarNode]:
     """Return the VEVENTs of an item by the value of their RECURRENCE-ID."""
     if not text:
         return {}
     try:
-        nodes = parse_calendar(text).children
+        nodes = parse_calendar_from_server(text).children
     except InputError:
         return {}
     found = {}
@@ -182,12 +182,12 @@ def _find_current_nodes(text: str) -> dict[str, CalendarNode]:
     return found
 
 
-def _format_vevent(properties: Sequence[Property], current: CalendarNode | None) -> str:
+def _format_vevent_for_server(properties: Sequence[Property], current: CalendarNode | None) -> str:
     ours = [one for one in properties if not (current and one.name == "TRANSP" and current.get_lines("TRANSP"))]
-    kept = list(_iterate_kept_lines(ours, current)) if current else []
-    inner = [_format_node(child) for child in current.children] if current else []
+    kept = list(_iterate_lines_of_other_calendar_programs(ours, current)) if current else []
+    inner = [_format_node_for_server(child) for child in current.children] if current else []
     body = "".join(fold_content_line(_raise_sequence(one, current)) for one in ours)
-    return f"BEGIN:VEVENT\r\n{body}{''.join(map(fold_line, kept))}{''.join(inner)}END:VEVENT\r\n"
+    return f"BEGIN:VEVENT\r\n{body}{''.join(map(fold_line_for_server, kept))}{''.join(inner)}END:VEVENT\r\n"
 
 
 def _raise_sequence(one: Property, current: CalendarNode | None) -> Property:
@@ -199,13 +199,13 @@ def _raise_sequence(one: Property, current: CalendarNode | None) -> Property:
     return Property(one.name, str(most), one.params)
 
 
-def _iterate_kept_lines(ours: Sequence[Property], current: CalendarNode) -> Iterator[str]:
+def _iterate_lines_of_other_calendar_programs(ours: Sequence[Property], current: CalendarNode) -> Iterator[str]:
     """Yield the content lines of an item that other programs added and that are still valid."""
     names = {one.name for one in ours}
     description = next((one.text for one in ours if one.name == "DESCRIPTION"), "")
     before = [unescape_text_value(line.partition(":")[2]) for line in current.get_lines("DESCRIPTION")]
     for line in current.lines:
-        name = get_property_name(line)
+        name = get_property_name_of_item(line)
         if name == "ORGANIZER" and "ORGANIZER" not in names:
             yield line  # who invited, which an organizer of ours without an address is not
         elif name == "X-ALT-DESC" and before != [description]:
@@ -214,12 +214,12 @@ def _iterate_kept_lines(ours: Sequence[Property], current: CalendarNode) -> Iter
             yield line
 
 
-def _format_node(node: CalendarNode) -> str:
-    inner = "".join(map(fold_line, node.lines)) + "".join(map(_format_node, node.children))
+def _format_node_for_server(node: CalendarNode) -> str:
+    inner = "".join(map(fold_line_for_server, node.lines)) + "".join(map(_format_node_for_server, node.children))
     return f"BEGIN:{node.name}\r\n{inner}END:{node.name}\r\n"
 
 
-def fold_line(line: str) -> str:
+def fold_line_for_server(line: str) -> str:
     """Return a content line folded at 75 octets, never inside of a letter (RFC 5545, 3.1)."""
     parts, size = [""], 0
     for letter in line:

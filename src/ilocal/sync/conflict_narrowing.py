@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ilocal.errors import UsageError
-from ilocal.storage.file_merge import merge_registry_files
+from ilocal.storage.file_merge import merge_toml_files
 from ilocal.storage.toml.conflict_markers import (
     ConflictMarkers,
     FoundRegion,
-    find_conflict_regions,
-    split_conflict_regions,
+    find_conflict_markers_in_toml,
+    split_toml_at_conflict_markers,
 )
-from ilocal.storage.toml.table_merge import NotMergeable, choose_merged_text
+from ilocal.storage.toml.table_merge import NotMergeable, choose_side_of_toml_conflicts
 from ilocal.sync.git_repository import GitRepository
 
 _BASE_STAGE, _OUR_STAGE, _THEIR_STAGE = 1, 2, 3  # of a file in git's index
@@ -41,17 +41,17 @@ def narrow_conflicts(path: Path, text: str) -> NarrowedText:
     its conflicts, so that what was changed by hand stays. Without a base, or where the sides cannot be merged by event,
     the text stays as it is.
     """
-    regions = find_conflict_regions(text)
+    regions = find_conflict_markers_in_toml(text)
     versions = _read_merge_versions(path, text) if regions else None
     if versions is None:
         return NarrowedText(text, regions)
     markers = ConflictMarkers(ours=regions[0].our_name or "ours", theirs=regions[0].their_name or "theirs")
     try:
-        merged = merge_registry_files(versions.base, versions.ours, versions.theirs, markers)
+        merged = merge_toml_files(versions.base, versions.ours, versions.theirs, markers)
         narrowed = merged.data.decode()
     except (NotMergeable, UnicodeError):
         return NarrowedText(text, regions)
-    found = find_conflict_regions(narrowed)
+    found = find_conflict_markers_in_toml(narrowed)
     if [one.region for one in found] == [one.region for one in regions]:
         return NarrowedText(text, regions, has_base=True)
     return NarrowedText(narrowed, found, True, True, merged.renamed_ids)
@@ -83,6 +83,9 @@ def _read_merge_versions(path: Path, text: str) -> _MergeVersions | None:
         newline = b"\r\n" if b"\r\n" in data[: data.find(b"\n") + 1] else b"\n"
         ours, theirs = (blobs[n].replace(b"\r\n", b"\n").replace(b"\n", newline) for n in (_OUR_STAGE, _THEIR_STAGE))
     else:
-        parts = split_conflict_regions(text)
-        ours, theirs = choose_merged_text(parts, "ours").encode(), choose_merged_text(parts, "theirs").encode()
+        parts = split_toml_at_conflict_markers(text)
+        ours, theirs = (
+            choose_side_of_toml_conflicts(parts, "ours").encode(),
+            choose_side_of_toml_conflicts(parts, "theirs").encode(),
+        )
     return _MergeVersions(base, ours, theirs)

@@ -17,7 +17,7 @@ from ilocal.storage.changes.commit import commit_changes
 from ilocal.storage.changes.text_delta import FileChange, shrink_to_changed_blocks
 from ilocal.storage.changes.undo_log import RESOLUTION_COMMAND, ChangeOrigin
 from ilocal.storage.locks import lock_registry
-from ilocal.storage.toml.conflict_markers import FoundRegion, find_conflict_regions
+from ilocal.storage.toml.conflict_markers import FoundRegion, find_conflict_markers_in_toml
 from ilocal.storage.toml.document import TomlSyntaxError, parse_document, skip_bom, split_blocks
 from ilocal.sync.conflict_narrowing import NarrowedText, narrow_conflicts
 
@@ -51,7 +51,11 @@ def find_conflicted_files(registry: Path) -> list[ConflictedFile]:
     found = []
     for member in files.list_registry_files(registry):
         text = files.read_file(member.path).data.decode(errors="surrogateescape")
-        if "<<<<<<<" in text and (narrowed := narrow_conflicts(member.path, text)) and find_conflict_regions(text):
+        if (
+            "<<<<<<<" in text
+            and (narrowed := narrow_conflicts(member.path, text))
+            and find_conflict_markers_in_toml(text)
+        ):
             conflicts = [_locate_conflict(member.path, text, narrowed, one) for one in narrowed.regions]
             found.append(ConflictedFile(member.path, conflicts, narrowed.is_narrowed))
     return found
@@ -60,7 +64,7 @@ def find_conflicted_files(registry: Path) -> list[ConflictedFile]:
 def _locate_conflict(path: Path, file_text: str, narrowed: NarrowedText, found: FoundRegion) -> FileConflict:
     text = narrowed.text
     start, end = _find_event_bounds(text, found)
-    ids = _list_ids(text[start:end])
+    ids = _list_ids_in_merge_conflicts(text[start:end])
     at = _find_offset_in_file(file_text, ids) if narrowed.is_narrowed else found.start
     return FileConflict(path, file_text.count("\n", 0, at) + 1, found, ids, start, end, text[start:end])
 
@@ -78,12 +82,12 @@ def _find_event_bounds(text: str, found: FoundRegion) -> tuple[int, int]:
 
 def _find_offset_in_file(text: str, ids: Sequence[str]) -> int:
     """Return the markers in a file's text around or below the first of some ids."""
-    regions = find_conflict_regions(text)
+    regions = find_conflict_markers_in_toml(text)
     at = next((one.start() for one in _ID_PATTERN.finditer(text) if (one[1] or one[2]) in ids), 0)
     return next((one.start for one in regions if one.end > at), regions[-1].start)
 
 
-def _list_ids(text: str) -> tuple[str, ...]:
+def _list_ids_in_merge_conflicts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one[1] or one[2] or "" for one in _ID_PATTERN.finditer(text)))
 
 
@@ -107,7 +111,7 @@ def resolve_conflicts(
         one.path: partial(_keep_side, one.path, [conflict.found for conflict in one.conflicts], side, said)
         for one in conflicted
     }
-    _rewrite_files(registry, rewriters, said.warnings)
+    _write_conflict_resolution(registry, rewriters, said.warnings)
 
 
 def _keep_side(path: Path, regions: Sequence[FoundRegion], side: Side, said: ResolutionMessages, text: str) -> str:
@@ -149,7 +153,12 @@ def _describe_narrowing(path: Path, narrowed: NarrowedText) -> list[str]:
 def _describe_lost_events(path: Path, regions: Sequence[FoundRegion], side: Side, kept: str) -> list[str]:
     """Return a warning of events on the other side alone: without a base, one side may have added or removed them."""
     other = "theirs" if side == "ours" else "ours"
-    lost = [id for found in regions for id in _list_ids(getattr(found.region, other)) if id not in _list_ids(kept)]
+    lost = [
+        id
+        for found in regions
+        for id in _list_ids_in_merge_conflicts(getattr(found.region, other))
+        if id not in _list_ids_in_merge_conflicts(kept)
+    ]
     if not lost:
         return []
     said = n_(
@@ -176,14 +185,16 @@ def replace_conflict_text(registry: Path, conflict: FileConflict, after: str, sa
         said.done.extend(_describe_narrowing(conflict.path, narrowed))
         return narrowed.text[: conflict.start] + after + narrowed.text[conflict.end :]
 
-    _rewrite_files(registry, {conflict.path: replace}, said.warnings)
+    _write_conflict_resolution(registry, {conflict.path: replace}, said.warnings)
 
 
-def _rewrite_files(registry: Path, rewriters: Mapping[Path, Callable[[str], str]], notes: list[str]) -> None:
+def _write_conflict_resolution(
+    registry: Path, rewriters: Mapping[Path, Callable[[str], str]], notes: list[str]
+) -> None:
     """Rewrite files of a registry in one change."""
     with lock_registry(registry):
         found = [
-            _prepare_change(member, rewriters[member.path])
+            _prepare_resolution_of_conflicts(member, rewriters[member.path])
             for member in files.list_registry_files(registry)
             if member.path in rewriters
         ]
@@ -192,12 +203,12 @@ def _rewrite_files(registry: Path, rewriters: Mapping[Path, Callable[[str], str]
             raise doubt
 
 
-def _prepare_change(member: files.RegistryFile, rewrite: Callable[[str], str]) -> FileChange:
+def _prepare_resolution_of_conflicts(member: files.RegistryFile, rewrite: Callable[[str], str]) -> FileChange:
     before = files.read_file(member.path)
     try:
         old = list(split_blocks(before.data))
         data = rewrite(before.data.decode()).encode()
-        if not find_conflict_regions(data.decode()):
+        if not find_conflict_markers_in_toml(data.decode()):
             broken = next((block.diagnostic for block in parse_document(data).blocks if block.diagnostic), None)
             if broken:
                 raise RegistryError(

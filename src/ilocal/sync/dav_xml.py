@@ -81,14 +81,14 @@ def parse_multistatus(body: bytes, shown: str) -> Multistatus:
 def _parse_response(element: ElementTree.Element) -> DavResponse:
     properties: dict[str, ElementTree.Element] = {}
     for propstat in element.iterfind(f"{DAV}propstat"):
-        if _parse_status(propstat.findtext(f"{DAV}status")) // 100 == 2:
+        if _parse_dav_status(propstat.findtext(f"{DAV}status")) // 100 == 2:
             properties |= {one.tag: one for parent in propstat.iterfind(f"{DAV}prop") for one in parent}
     status = element.findtext(f"{DAV}status")
-    found = _parse_status(status) if status else 200 if properties else 404
+    found = _parse_dav_status(status) if status else 200 if properties else 404
     return DavResponse((element.findtext(f"{DAV}href") or "").strip(), found, properties)
 
 
-def _parse_status(text: str | None) -> int:
+def _parse_dav_status(text: str | None) -> int:
     found = _STATUS_PATTERN.match((text or "").strip())
     return int(found[1]) if found else 200
 
@@ -103,7 +103,7 @@ def has_error_condition(body: bytes, name: str) -> bool:
 
 def make_propfind_body(names: Iterable[str]) -> bytes:
     """Return the body of a request for properties, such as `D:getetag`."""
-    return _make_body("D:propfind", f"<D:prop>{_make_tags(names)}</D:prop>")
+    return _make_body("D:propfind", f"<D:prop>{_make_dav_tags(names)}</D:prop>")
 
 
 def make_sync_body(token: str) -> bytes:
@@ -122,7 +122,7 @@ def _make_body(tag: str, inner: str) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8"?><{tag} {_NAMESPACES}>{inner}</{tag}>'.encode()
 
 
-def _make_tags(names: Iterable[str]) -> str:
+def _make_dav_tags(names: Iterable[str]) -> str:
     return "".join(f"<{name}/>" for name in names)
 
 

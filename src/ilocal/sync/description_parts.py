@@ -24,7 +24,7 @@ class _Part:
     lines: list[str]
 
 
-def place_description(event: Event, old_text: str, new_text: str) -> dict[str, Any] | None:
+def place_synced_description(event: Event, old_text: str, new_text: str) -> dict[str, Any] | None:
     """Return summary, description and sections of an event after a change of its combined description.
 
     Arguments:
@@ -37,15 +37,17 @@ def place_description(event: Event, old_text: str, new_text: str) -> dict[str, A
     """
     if not event.summary and not event.sections:
         return {"description": new_text}
-    if _normalize(old_text) != _normalize(format_vevent_description(event)):
+    if _normalize_remote_description(old_text) != _normalize_remote_description(format_vevent_description(event)):
         return None
-    parts = _split_parts(event)
-    if not _apply_line_changes(parts, _normalize(new_text)):
+    parts = _split_parts_of_synced_description(event)
+    if not _apply_remote_line_changes(parts, _normalize_remote_description(new_text)):
         return None
-    values = _join_parts(event, parts)
+    values = _join_parts_of_remote_description(event, parts)
     if values is None:
         return None
-    is_exact = _normalize(format_vevent_description(replace(event, **values))) == _normalize(new_text)
+    is_exact = _normalize_remote_description(
+        format_vevent_description(replace(event, **values))
+    ) == _normalize_remote_description(new_text)
     return values if is_exact else None
 
 
@@ -59,9 +61,11 @@ def separate_imported_description(old: Event, entry: ImportedEvent) -> ImportedE
     stated, new_text = entry.stated_fields, entry.event.description
     if stated is None or "description" not in stated or stated & {"summary", "sections"}:
         return entry
-    if _normalize(new_text) == _normalize(old.description) or not _contains_parts(new_text, old):
+    if _normalize_remote_description(new_text) == _normalize_remote_description(old.description) or not _contains_parts(
+        new_text, old
+    ):
         return entry
-    values = place_description(old, format_vevent_description(old), new_text) or {
+    values = place_synced_description(old, format_vevent_description(old), new_text) or {
         "description": new_text,
         "summary": "" if _contains_lines(new_text, old.summary) else old.summary,
         "sections": tuple(one for one in old.sections if not _contains_section(new_text, one)),
@@ -80,23 +84,23 @@ def _contains_section(text: str, section: Section) -> bool:
 
 def _contains_lines(text: str, part: str) -> bool:
     """Return whether a text contains all lines of a part, one after the other."""
-    wanted = "\n".join(_normalize(part))
-    return bool(wanted) and f"\n{wanted}\n" in "\n{}\n".format("\n".join(_normalize(text)))
+    wanted = "\n".join(_normalize_remote_description(part))
+    return bool(wanted) and f"\n{wanted}\n" in "\n{}\n".format("\n".join(_normalize_remote_description(text)))
 
 
-def _normalize(text: str) -> list[str]:
+def _normalize_remote_description(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-def _split_parts(event: Event) -> list[_Part]:
+def _split_parts_of_synced_description(event: Event) -> list[_Part]:
     """Return the parts in the order in which a calendar shows them."""
     found = [("summary", -1, event.summary), ("description", -1, event.description)]
     for number, section in enumerate(event.sections):
         found += [("heading", number, section.heading), ("body", number, section.body)]
-    return [_Part(kind, number, _normalize(text)) for kind, number, text in found if text.strip()]
+    return [_Part(kind, number, _normalize_remote_description(text)) for kind, number, text in found if text.strip()]
 
 
-def _apply_line_changes(parts: list[_Part], new: Sequence[str]) -> bool:
+def _apply_remote_line_changes(parts: list[_Part], new: Sequence[str]) -> bool:
     """Change the lines of the parts into those of `new`; False where a line may belong to several parts."""
     from difflib import SequenceMatcher
 
@@ -118,17 +122,17 @@ def _apply_line_changes(parts: list[_Part], new: Sequence[str]) -> bool:
         touched = {owner for owner in owners[start:end] if owner != _GAP}
         if len(touched) > 1:
             return False
-        owner = next(iter(touched)) if touched else _find_nearest_owner(owners, start)
+        owner = next(iter(touched)) if touched else _find_nearest_part_of_remote_line(owners, start)
         parts[owner].lines += lines
     return True
 
 
-def _find_nearest_owner(owners: Sequence[int], at: int) -> int:
+def _find_nearest_part_of_remote_line(owners: Sequence[int], at: int) -> int:
     """Return the part before a place between lines."""
     return next((owner for owner in reversed(owners[:at]) if owner != _GAP), 0)
 
 
-def _join_parts(event: Event, parts: Sequence[_Part]) -> dict[str, Any] | None:
+def _join_parts_of_remote_description(event: Event, parts: Sequence[_Part]) -> dict[str, Any] | None:
     """Return the fields of the parts; None if a section's heading is missing or has several lines."""
     texts = {(part.kind, part.section): "\n".join(part.lines).strip() for part in parts}
     sections = []

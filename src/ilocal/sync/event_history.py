@@ -35,7 +35,7 @@ class EventChange(NamedTuple):
     after: Event | None
 
 
-def list_event_changes(registry: Path, id: str) -> list[EventChange]:
+def list_event_commits_in_git(registry: Path, id: str) -> list[EventChange]:
     """Return the changes of an event, newest first. Raises UsageError if git fails.
 
     The last value of each field among them is the one in the last commit.
@@ -65,10 +65,10 @@ def _find_change(reader: _EventReader, commit: Commit, told: Sequence[EventChang
     parents = [reader.read_event_text(parent) for parent in commit.parents] or [""]
     if all(text == after for text in parents):
         return None
-    event = _parse_event(after)
+    event = _parse_event_of_commit(after)
     if event is None and after:
         return EventChange(commit, None, None)
-    before = _parse_event(parents[0]) if len(parents) == 1 else None
+    before = _parse_event_of_commit(parents[0]) if len(parents) == 1 else None
     if before is None and (len(parents) > 1 or parents[0]):
         before = _combine_changes(told, event)
     is_same = before is None if event is None else before is not None and not _list_content_changes(before, event)
@@ -136,11 +136,13 @@ class _EventReader:
                 )
                 self._text_by_object[object] = next(filter(None, texts), "")
             else:
-                self._text_by_object[object] = _find_event_text(self._objects.read_object(object)[1], self._id)
+                self._text_by_object[object] = _find_event_text_in_commit(
+                    self._objects.read_object(object)[1], self._id
+                )
         return self._text_by_object[object]
 
 
-def _find_event_text(data: bytes, id: str) -> str:
+def _find_event_text_in_commit(data: bytes, id: str) -> str:
     """Return the block of an event in a file, without comments around it; "" if it does not exist."""
     key = re.compile(rb"""^[ \t]*["']?id["']?[ \t]*=[ \t]*["']%s["']""" % re.escape(id.encode()), re.MULTILINE)
     found = key.search(data)
@@ -155,7 +157,7 @@ def _find_event_text(data: bytes, id: str) -> str:
     return text.strip("\n") + "\n" if headers else ""
 
 
-def _parse_event(text: str) -> Event | None:
+def _parse_event_of_commit(text: str) -> Event | None:
     """Return the event of a text; None for an empty or unreadable text."""
     try:
         return parse_event_block(text) if text else None

@@ -156,7 +156,7 @@ def _run_git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes
     )
 
 
-def find_file_above(folder: Path, name: str) -> Iterator[Path]:
+def find_git_files_above(folder: Path, name: str) -> Iterator[Path]:
     """Yield the files with a name in a folder and its parents, up to the root of the repository."""
     for above in (folder, *folder.parents):
         with suppress(OSError):

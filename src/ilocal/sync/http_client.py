@@ -18,7 +18,7 @@ from ilocal import progress
 from ilocal.errors import NetworkError, UsageError
 from ilocal.i18n.messages import N_, _, format_number
 from ilocal.model.safe_text import make_text_safe
-from ilocal.sync.web_addresses import hide_secrets, normalize_web_address
+from ilocal.sync.web_addresses import hide_secrets, normalize_remote_address
 
 if TYPE_CHECKING:
     import httpx2
@@ -93,7 +93,7 @@ def fetch_document(
     host, private address, too many redirects, a redirect from https to http, too large, too slow, or an error of the
     server.
     """
-    address = normalize_web_address(url)
+    address = normalize_remote_address(url)
     headers = {"Accept-Encoding": "gzip"}
     headers |= {"If-None-Match": etag} if etag else {}
     headers |= {"If-Modified-Since": last_modified} if last_modified else {}
@@ -221,7 +221,7 @@ class HttpClient:
         too_large = NetworkError(_("{address}: more than {most} bytes", address=shown, most=format_number(most)))
         if announced.isascii() and announced.isdigit() and int(announced[:20]) > most:
             raise too_large
-        for part in _decompress(answer.iter_raw(), answer.headers.get("content-encoding", ""), shown, most):
+        for part in _decompress_http_body(answer.iter_raw(), answer.headers.get("content-encoding", ""), shown, most):
             progress.advance_progress(len(part))
             parts.append(part)
             size += len(part)
@@ -251,7 +251,7 @@ def _make_connect_error(shown: str, error: BaseException) -> NetworkError:
     return NetworkError(_("{address}: cannot connect to the server", address=shown))
 
 
-def _decompress(parts: Iterator[bytes], encoding: str, shown: str, max_bytes: int) -> Iterator[bytes]:
+def _decompress_http_body(parts: Iterator[bytes], encoding: str, shown: str, max_bytes: int) -> Iterator[bytes]:
     """Yield a body as it was before compression, in pieces of bounded size. Raises NetworkError."""
     kind = encoding.strip().lower()
     if kind in ("", "identity"):
@@ -297,7 +297,7 @@ def _without_user(url: httpx2.URL) -> httpx2.URL:
     return url.copy_with(userinfo=b"")
 
 
-def join_url(base: str, target: str) -> str:
+def join_remote_url(base: str, target: str) -> str:
     """Return `target` as an absolute address, seen from `base`. Raises NetworkError."""
     httpx2 = import_httpx2()
     try:

@@ -13,7 +13,7 @@ from ilocal import progress
 from ilocal.errors import Diagnostic, IlocalError, InputError, UsageError
 from ilocal.i18n.messages import N_, _, current_language, format_number, n_
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELD_NAMES, name_field
+from ilocal.model.fields import FIELD_NAMES, name_event_field
 from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.sync.matching import ImportResult, import_entries
 from ilocal.sync.outdated_rows import FileHistory
@@ -98,7 +98,7 @@ def choose_format_of_import_source(
     return module
 
 
-def find_bytes_format(data: bytes, path: Path | None, format_name: str | None) -> Any | None:
+def find_import_format_for_bytes(data: bytes, path: Path | None, format_name: str | None) -> Any | None:
     """Return the module that reads a file as bytes, by the given format, its content or its suffix.
 
     None for a text file. Raises UsageError for an unknown format.
@@ -114,7 +114,7 @@ def find_bytes_format(data: bytes, path: Path | None, format_name: str | None) -
     return module if hasattr(module, "load_bytes") else None
 
 
-def check_bytes_options(module: Any, name: str, options: ReadOptions) -> None:
+def check_import_options_for_bytes(module: Any, name: str, options: ReadOptions) -> None:
     """Raise UsageError for an option that has no effect on a file of this format."""
     if options.columns and not hasattr(module, "has_columns"):
         raise UsageError(_("{file}: --map can only be used with tables and JSON", file=name))
@@ -129,7 +129,7 @@ def check_date_order_of_format(module: Any, name: str, options: ReadOptions) -> 
         raise UsageError(_("{file}: not a table, and --date-order is about the dates of tables", file=name))
 
 
-def make_legacy_warning(encoding: str) -> Diagnostic:
+def warn_of_legacy_import(encoding: str) -> Diagnostic:
     """Return the warning that a file's text looks like Vietnamese in a legacy encoding."""
     said = _(
         "this looks like Vietnamese in an old font; to read the text, use --encoding {encoding}", encoding=encoding
@@ -193,15 +193,15 @@ def import_files(
                 print_problem(format_import_problem(problem, one.name))
             one.problems += log.problems
         write_rejects()
-        _require_readable_rows(summary, inputs, options)
+        _require_readable_import_rows(summary, inputs, options)
         if options.dry_run:
             draft.discard()
         task.set_message(lambda _done: _("Writing the registry …"))
     return summary
 
 
-def _require_readable_rows(summary: ImportSummary, inputs: list[ImportFile], options: ImportOptions) -> None:
-    rejected = count_rejected_rows(inputs)
+def _require_readable_import_rows(summary: ImportSummary, inputs: list[ImportFile], options: ImportOptions) -> None:
+    rejected = count_rejected_import_rows(inputs)
     if options.strict and rejected:
         raise UsageError(
             n_(
@@ -226,20 +226,20 @@ def format_import_problem(problem: Diagnostic, name: str) -> str:
     Its field is named as people name it in the current language.
     """
     if problem.field in (*FIELD_NAMES, "extra", "when"):
-        problem = replace(problem, field=name_field(problem.field, current_language()))
+        problem = replace(problem, field=name_event_field(problem.field, current_language()))
     if problem.severity != "error":
         return problem.format_with_file(name)
     return replace(problem, lazy_message=_("skipped: {message}", message=problem.message)).format_with_file(name)
 
 
-def format_rejected_import_rows(one: ImportFile) -> Iterator[str]:
+def list_rejected_import_rows(one: ImportFile) -> Iterator[str]:
     """Yield the source of each unreadable row, with the reason above it."""
     for problem in one.problems:
         if problem.severity == "error":
             yield f"# {escape_message(problem.format_with_file(one.name))}\n{make_text_safe(problem.text)}\n"
 
 
-def count_rejected_rows(inputs: list[ImportFile]) -> int:
+def count_rejected_import_rows(inputs: list[ImportFile]) -> int:
     """Return the number of rejected rows in the files."""
     return sum(problem.severity == "error" and not problem.is_further for one in inputs for problem in one.problems)
 
@@ -262,4 +262,4 @@ def format_import_counts(summary: ImportSummary, inputs: list[ImportFile]) -> st
     parts += [n_("{n} unchanged", "{n} unchanged", counts["unchanged"])]
     parts += [n_("{n} different", "{n} different", differ)] if differ else []
     parts += [n_("{n} newer in the registry", "{n} newer in the registry", newer)] if newer else []
-    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", count_rejected_rows(inputs))])
+    return ", ".join([*parts, n_("{n} rejected", "{n} rejected", count_rejected_import_rows(inputs))])

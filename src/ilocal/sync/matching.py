@@ -14,11 +14,11 @@ from ilocal.model.event import Event, can_overlap
 from ilocal.sync.outdated_rows import is_outdated_row
 from ilocal.sync.row_operations import (
     ImportLog,
-    apply_row_operation,
+    apply_imported_row,
     find_fields_edited_in_import,
-    is_row_operation,
+    is_imported_row_operation,
     match_row_to_event,
-    resolve_row_occurrence,
+    resolve_imported_occurrence,
 )
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def import_entries(
     within a file are separate. With `force`, an older state of an event also replaces a newer one.
     """
     claimed: set[str] = set()
-    for entry in (resolve_row_occurrence(entry, draft) for entry in entries):
-        if is_row_operation(entry, draft):
-            result: ImportResult | None = apply_row_operation(draft, entry, now, log, update=update, force=force)
+    for entry in (resolve_imported_occurrence(entry, draft) for entry in entries):
+        if is_imported_row_operation(entry, draft):
+            result: ImportResult | None = apply_imported_row(draft, entry, now, log, update=update, force=force)
         elif entry.amend is not None:
             result = _import_amendment(draft, entry, now, log, update=update, force=force)
         elif (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ilocal.i18n.messages import _
 from ilocal.storage import exchange, failpoints
 from ilocal.storage.atomic_write import is_git_merge_file_name
-from ilocal.storage.file_merge import merge_registry_files
+from ilocal.storage.file_merge import merge_toml_files
 from ilocal.storage.toml.conflict_markers import ConflictMarkers
 from ilocal.storage.toml.table_merge import NotMergeable
 
@@ -35,13 +35,13 @@ def merge_git_versions(base: Path, ours: Path, theirs: Path, markers: ConflictMa
     had_garbage_collection = gc.isenabled()
     gc.disable()  # all that is read is kept to the end
     try:
-        found = merge_registry_files(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), markers)
+        found = merge_toml_files(base.read_bytes(), ours.read_bytes(), theirs.read_bytes(), markers)
     except NotMergeable:
         return _merge_as_text(base, ours, theirs, markers)
     finally:
         if had_garbage_collection:
             gc.enable()
-    _replace_file(ours, found.data)
+    _write_merge_driver_result(ours, found.data)
     return MergeOutcome(found.conflict_count, tuple(found.renamed_ids))
 
 
@@ -54,7 +54,7 @@ def _merge_as_text(base: Path, ours: Path, theirs: Path, markers: ConflictMarker
     return MergeOutcome(code, is_left_to_git=True)
 
 
-def _replace_file(path: Path, data: bytes) -> None:
+def _write_merge_driver_result(path: Path, data: bytes) -> None:
     """Replace the content of a file, keeping its mode; remove leftovers of killed merges.
 
     The file is a temporary one of git, in a folder of the registry's repository, whose name no other merge has.
@@ -74,8 +74,8 @@ def choose_side_names(ours: str, theirs: str) -> tuple[str, str]:
     """
     heads = [value for name, value in os.environ.items() if name.startswith("GITHEAD_") and value != "HEAD"]
     other = heads[0] if len(heads) == 1 else _("incoming change")
-    return _take_label(ours, "HEAD"), _take_label(theirs, other)
+    return _take_label_of_git_side(ours, "HEAD"), _take_label_of_git_side(theirs, other)
 
 
-def _take_label(text: str, default: str) -> str:
+def _take_label_of_git_side(text: str, default: str) -> str:
     return default if not text.strip() or text.startswith("%") else " ".join(text.split())

@@ -33,7 +33,9 @@ class RegistryUnion(Registry):
 
     def __init__(self, paths: Sequence[Path], *, is_silent: bool = False) -> None:
         super().__init__(paths[0], is_cli=True, is_silent=is_silent)
-        self._members = dict(zip(_name_registries(paths), [Registry(path, is_cli=True) for path in paths], strict=True))
+        self._members = dict(
+            zip(_name_registries_to_join(paths), [Registry(path, is_cli=True) for path in paths], strict=True)
+        )
 
     @property
     def display_name(self) -> str:
@@ -126,16 +128,16 @@ class RegistryUnion(Registry):
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Refuse to write. Raises UsageError."""
-        raise make_union_error()
+        raise make_error_of_joined_registries()
         yield
 
 
-def make_union_error() -> UsageError:
+def make_error_of_joined_registries() -> UsageError:
     """Return the error for a command that needs one registry."""
     return UsageError(_("this command works on one registry"), hint=_("choose one with -r"))
 
 
-def _name_registries(paths: Sequence[Path]) -> list[str]:
+def _name_registries_to_join(paths: Sequence[Path]) -> list[str]:
     """Return a name for each registry: of its file or folder, the folder above it, or its path."""
     for names in ([path.stem for path in paths], [path.resolve().parent.name for path in paths]):
         if len(set(names)) == len(names) and all(

@@ -22,8 +22,14 @@ from ilocal.model.fields import AUTOMATIC_FIELDS, FIELD_NAMES
 from ilocal.model.merge import merge_lists
 from ilocal.model.projections import merge_overrides
 from ilocal.model.registry_info import RegistryInfo
-from ilocal.sync.calendar_items import CalendarNode, find_item_uids, fold_line, get_property_name, parse_calendar
-from ilocal.sync.description_parts import place_description
+from ilocal.sync.calendar_items import (
+    CalendarNode,
+    find_item_uids,
+    fold_line_for_server,
+    get_property_name_of_item,
+    parse_calendar_from_server,
+)
+from ilocal.sync.description_parts import place_synced_description
 
 _TIME_FIELDS = ("start", "end", "timezone")
 _SERIES_FIELDS = ("rrule", "rdates", "exdates", "overrides")
@@ -46,14 +52,14 @@ class ItemReader:
     def read_item(self, text: str) -> ReadItem:
         """Return a parsed item. Raises ItemError."""
         try:
-            calendar = parse_calendar(text)
+            calendar = parse_calendar_from_server(text)
         except InputError as error:
             raise ItemError(error.line, error.reason) from None
         uids = find_item_uids(calendar)
         if len(uids) != 1:
             raise ItemError(1, _("the item must contain exactly one event with a UID"))
-        plain = _format_without_extensions(calendar)
-        own = _read_extension_values(calendar)
+        plain = _format_remote_event_without_extensions(calendar)
+        own = _read_remote_extension_values(calendar)
         heard = self._read_event(plain)
         return ReadItem(uids[0], self._read_event(text) if own else heard, heard, own)
 
@@ -85,10 +91,14 @@ class ReadItem:
         return "id" in self.extensions
 
 
-def _format_without_extensions(calendar: CalendarNode) -> str:
+def _format_remote_event_without_extensions(calendar: CalendarNode) -> str:
     def iterate(node: CalendarNode) -> Iterator[str]:
         yield f"BEGIN:{node.name}\r\n"
-        yield from (fold_line(line) for line in node.lines if not get_property_name(line).startswith(EXTENSION_PREFIX))
+        yield from (
+            fold_line_for_server(line)
+            for line in node.lines
+            if not get_property_name_of_item(line).startswith(EXTENSION_PREFIX)
+        )
         for child in node.children:
             yield from iterate(child)
         yield f"END:{node.name}\r\n"
@@ -96,11 +106,11 @@ def _format_without_extensions(calendar: CalendarNode) -> str:
     return "".join(iterate(calendar))
 
 
-def _read_extension_values(calendar: CalendarNode) -> dict[str, str]:
+def _read_remote_extension_values(calendar: CalendarNode) -> dict[str, str]:
     found = {}
     for node in calendar.children:
         for line in node.lines if node.name == "VEVENT" and not node.get_lines("RECURRENCE-ID") else ():
-            name = get_property_name(line)
+            name = get_property_name_of_item(line)
             if name.startswith(EXTENSION_PREFIX):
                 try:
                     value = parse_content_line(line).value
@@ -124,12 +134,12 @@ def apply_remote_changes(base: Event, before: ReadItem, now: ReadItem) -> TheirV
     unplaced: tuple[str, ...] = ()
     singles = [(name,) for name in (*FIELD_NAMES, "extra") if name not in _UNCOMPARED_FIELDS]
     for group in (*_GROUPS, *singles):
-        if _have_extensions_changed(before, now, group):
+        if _have_remote_extensions_changed(before, now, group):
             values |= {name: getattr(now.event, name) for name in group}
         elif all(getattr(before.heard, name) == getattr(now.heard, name) for name in group):
             continue
         elif group == _TEXT_FIELDS:
-            placed = place_description(base, before.heard.description, now.heard.description)
+            placed = place_synced_description(base, before.heard.description, now.heard.description)
             values |= placed or {}
             unplaced = ("description",) if placed is None else ()
         elif group == _SERIES_FIELDS:
@@ -144,14 +154,14 @@ def apply_remote_changes(base: Event, before: ReadItem, now: ReadItem) -> TheirV
         raise ItemError(1, error.message) from None
 
 
-def flatten_description(their: TheirVersion, now: ReadItem) -> Event:
+def flatten_remote_description(their: TheirVersion, now: ReadItem) -> Event:
     """Return their event with the description as one text, if it cannot be split."""
     if not their.unplaced_fields:
         return their.event
     return replace(their.event, summary="", description=now.heard.description, sections=())
 
 
-def _have_extensions_changed(before: ReadItem, now: ReadItem, group: tuple[str, ...]) -> bool:
+def _have_remote_extensions_changed(before: ReadItem, now: ReadItem, group: tuple[str, ...]) -> bool:
     """Return whether another ilocal changed a field of the group; omitted long values are not removals."""
     if not now.has_extensions:
         return False

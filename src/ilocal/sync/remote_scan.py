@@ -68,17 +68,17 @@ class RemoteScan:
 
     def _take_item(self, changes: RemoteChanges, href: str, item: FetchedItem, known: SyncedItem | None) -> None:
         """Add an item to the changes, by its UID."""
-        from ilocal.sync.calendar_items import find_item_uids, parse_calendar  # needed for changes alone
+        from ilocal.sync.calendar_items import find_item_uids, parse_calendar_from_server  # needed for changes alone
 
         try:
-            uids = find_item_uids(parse_calendar(item.text))
+            uids = find_item_uids(parse_calendar_from_server(item.text))
         except InputError as error:
             changes.problems.append(_("{item}: {reason}", item=make_text_safe(href), reason=error.message))
             return
         if not uids:
             self._skipped.append((href, item.etag))
         elif len(uids) > 1 or uids[0] in changes.items:
-            changes.problems.append(_make_duplicate_message(href))
+            changes.problems.append(_make_message_of_remote_duplicate(href))
         elif known is None or known.uid != uids[0] or not self._says_the_same(known, item.text):
             changes.items[uids[0]] = RemoteItem(href, item.etag, item.text)
         elif not self._is_dry_run:
@@ -102,9 +102,9 @@ class RemoteScan:
             if is_gone and found is None:
                 changes.gone.add(item.uid)
             elif found is not None and found.href != href and not is_gone:
-                changes.problems.append(_make_duplicate_message(found.href))
+                changes.problems.append(_make_message_of_remote_duplicate(found.href))
                 del changes.items[item.uid]
 
 
-def _make_duplicate_message(href: str) -> str:
+def _make_message_of_remote_duplicate(href: str) -> str:
     return _("{item}: contains several events or duplicates another item; skipped", item=make_text_safe(href))

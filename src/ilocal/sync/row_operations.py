@@ -71,7 +71,7 @@ def match_row_to_event(entry: ImportedEvent, draft: Transaction, claimed_ids: Co
     return next((old for old in alike if not find_event_differences(reread(old), event, entry.stated_fields)), None)
 
 
-def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> ImportedEvent:
+def resolve_imported_occurrence(entry: ImportedEvent, draft: Transaction) -> ImportedEvent:
     """Return a row of a series without rule or recurrence id as the occurrence with its date.
 
     A row that equals the series, or a changed occurrence, is that. A row with the start of the series is the row of the
@@ -92,8 +92,8 @@ def resolve_row_occurrence(entry: ImportedEvent, draft: Transaction) -> Imported
     return replace(entry, event=replace(event, recurrence_id=likely[0].recurrence_id if likely else otherwise))
 
 
-def is_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
-    """Return whether a row is handled by `apply_row_operation`: a removal, or an occurrence of a series by id."""
+def is_imported_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
+    """Return whether a row is handled by `apply_imported_row`: a removal, or an occurrence of a series by id."""
     event = entry.event
     if entry.is_removal or event.recurrence_id is None or not (event.id or entry.reduce_event):
         return entry.is_removal
@@ -101,7 +101,7 @@ def is_row_operation(entry: ImportedEvent, draft: Transaction) -> bool:
     return old is None or old.recurrence_id is None
 
 
-def apply_row_operation(
+def apply_imported_row(
     draft: Transaction, entry: ImportedEvent, now: datetime, log: ImportLog, *, update: bool, force: bool
 ) -> RowResult | None:
     """Apply the operation of a row and return the result; None if it is rejected."""
@@ -115,7 +115,7 @@ def apply_row_operation(
         if old is None:
             raise InvalidEventError("id", _describe_event_missing_for_import(event))
         if event.recurrence_id is not None:
-            return _apply_row_to_occurrence(draft, old, entry, now, log, update=update, force=force)
+            return _apply_imported_row_to_occurrence(draft, old, entry, now, log, update=update, force=force)
         if not force and is_outdated_row(entry, old, log.history):
             return "outdated", old, ["action"]
         if not update:
@@ -144,7 +144,7 @@ def _describe_event_missing_for_import(event: Event) -> str:
     )
 
 
-def _apply_row_to_occurrence(
+def _apply_imported_row_to_occurrence(
     draft: Transaction,
     series: Event,
     entry: ImportedEvent,
@@ -158,7 +158,7 @@ def _apply_row_to_occurrence(
     assert at is not None
     if entry.is_removal and (at in series.exdates or (isinstance(at, datetime) and at.date() in series.exdates)):
         return "unchanged", series, []
-    old = _find_occurrence_of_row(series, at)
+    old = _find_occurrence_of_imported_row(series, at)
     if entry.is_removal:
         what = ["exdates"]
         after, shown = _exclude_occurrence(series, at), (series, _exclude_occurrence(series, at))
@@ -176,7 +176,7 @@ def _apply_row_to_occurrence(
     return "updated" if update else "differs", old, what
 
 
-def _find_occurrence_of_row(series: Event, at: PartialDate) -> Event:
+def _find_occurrence_of_imported_row(series: Event, at: PartialDate) -> Event:
     """Return the occurrence that begins at `at` by the rule. Raises InvalidEventError if there is none."""
     if (override := find_override(series, at)) is not None:
         return series.build_occurrence(at, override)

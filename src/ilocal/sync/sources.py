@@ -19,7 +19,7 @@ from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe
 from ilocal.storage.toml.event_writer import format_event_block
 from ilocal.sync.sync_plan import is_suspicious_removal
-from ilocal.sync.web_addresses import hide_secrets, normalize_web_address
+from ilocal.sync.web_addresses import hide_secrets, normalize_remote_address
 
 Trust = Literal["add-and-change", "add-only"]
 Removals = Literal["remove", "mark-cancelled", "keep"]
@@ -73,37 +73,37 @@ def parse_source(table: Any) -> Source:
         if not isinstance(value, str):
             raise RegistryError(_("{where}: {key}: expected a string", where=where, key=key))
     try:
-        url = normalize_web_address(texts["url"])
+        url = normalize_remote_address(texts["url"])
     except UsageError as error:
         raise RegistryError(f"{where}: {error.message}", hint=error.hint) from None
     return Source(
         name,
         url,
-        _parse_every(where, texts["every"]),
-        _parse_additions(where, table.get("map", {})),
-        _choose(where, "trust", texts["trust"], _TRUSTS),
-        _choose(where, "removals", texts["removals"], _REMOVALS),
+        _parse_interval_of_source(where, texts["every"]),
+        _parse_additions_of_source(where, table.get("map", {})),
+        _choose_source(where, "trust", texts["trust"], _TRUSTS),
+        _choose_source(where, "removals", texts["removals"], _REMOVALS),
         texts["uid_domain"],
         texts["timezone"],
         texts["format"],
     )
 
 
-def _parse_every(where: str, text: str) -> timedelta:
+def _parse_interval_of_source(where: str, text: str) -> timedelta:
     found = _EVERY_PATTERN.fullmatch(text.strip())
     if text and found is None:
         raise RegistryError(_('{where}: every: "{text}" is not a duration such as 12h or 1d', where=where, text=text))
     return int(found[1]) * _UNITS[found[2]] if found else timedelta()
 
 
-def _choose(where: str, key: str, value: str, choices: Sequence[str]) -> Any:
+def _choose_source(where: str, key: str, value: str, choices: Sequence[str]) -> Any:
     if value and value not in choices:
         said = _('{where}: {key}: "{text}" is not a valid value', where=where, key=key, text=make_text_safe(value))
         raise RegistryError(said, hint=_("use one of {names}", names=", ".join(choices)))
     return value or choices[0]
 
 
-def _parse_additions(where: str, table: Any) -> dict[str, tuple[str, ...]]:
+def _parse_additions_of_source(where: str, table: Any) -> dict[str, tuple[str, ...]]:
     """Return the values to add to each event.
 
     Raises RegistryError unless they are texts or lists of texts of fields.
@@ -154,7 +154,7 @@ class SnapshotPlan:
         return bool(self.new or self.updated or self.removed)
 
 
-def prepare_events(source: Source, events: Iterable[Event]) -> list[Event]:
+def prepare_source_events(source: Source, events: Iterable[Event]) -> list[Event]:
     """Return fetched events with a UID, the additions of the source, and where they are from."""
     info = RegistryInfo(uid_domain=source.uid_domain or source.name)
     found: dict[str, Event] = {}
@@ -175,7 +175,7 @@ def prepare_events(source: Source, events: Iterable[Event]) -> list[Event]:
     return list(found.values())
 
 
-def plan_snapshots(
+def plan_source_snapshots(
     lists: Sequence[SourceList], own_events: Sequence[Event], info: RegistryInfo, today: date, accepted: int | None
 ) -> list[SnapshotPlan]:
     """Return the plan for each snapshot.
@@ -201,13 +201,13 @@ def plan_snapshots(
     taken = {event.id for event in own_events}
     plans = []
     for one in lists:
-        plan = _plan_snapshot(one, owners, taken, today, accepted)
+        plan = _plan_source_snapshot(one, owners, taken, today, accepted)
         taken |= {event.id for event in plan.events}
         plans.append(plan)
     return plans
 
 
-def _plan_snapshot(
+def _plan_source_snapshot(
     one: SourceList, owners: Mapping[str, str], taken: set[str], today: date, accepted: int | None
 ) -> SnapshotPlan:
     source, plan = one.source, SnapshotPlan(one.source)
@@ -219,16 +219,16 @@ def _plan_snapshot(
             _("{uid}: skipped, because the owner's version of the event is used", uid=make_text_safe(uid))
         )
     vanished = [event for event in one.snapshot if event.uid not in {found.uid for found in fetched}]
-    coming = [event for event in vanished if not _is_over(event, today)]
+    coming = [event for event in vanished if not _is_source_event_over(event, today)]
     is_suspicious = is_suspicious_removal(len(coming), len(old)) or (bool(old) and not fetched)
     if is_suspicious and source.removals != "keep" and (accepted is None or accepted < len(coming)):
         plan.suspicious_removals = max(len(coming), 1)
         plan.events = list(one.snapshot)
         return plan
     for uid, event in mine.items():
-        plan.events.append(_place_event(plan, event, old.get(uid), taken))
+        plan.events.append(_place_source_event(plan, event, old.get(uid), taken))
     for event in vanished:
-        _keep_vanished(plan, event, is_over=_is_over(event, today))
+        _keep_vanished(plan, event, is_over=_is_source_event_over(event, today))
     plan.removed += [old[uid].id for uid in old if uid not in mine and uid in {found.uid for found in fetched}]
     plan.events.sort(
         key=lambda event: (event.start is None, date_sort_key(event.start) if event.start else 0, event.id)
@@ -236,12 +236,12 @@ def _plan_snapshot(
     return plan
 
 
-def _is_over(event: Event, today: date) -> bool:
+def _is_source_event_over(event: Event, today: date) -> bool:
     days = event.date_range
     return days is not None and days.last < today and not event.rrule
 
 
-def _place_event(plan: SnapshotPlan, event: Event, old: Event | None, taken: set[str]) -> Event:
+def _place_source_event(plan: SnapshotPlan, event: Event, old: Event | None, taken: set[str]) -> Event:
     """Return an event with its id in this registry, and record whether it is new or changed."""
     if old is not None:
         event = old if plan.source.trust == "add-only" else replace(event, id=old.id)
@@ -268,7 +268,7 @@ def _keep_vanished(plan: SnapshotPlan, event: Event, *, is_over: bool) -> None:
         plan.removed.append(event.id)
 
 
-def format_snapshot(source: Source, events: Iterable[Event]) -> str:
+def format_source_snapshot(source: Source, events: Iterable[Event]) -> str:
     """Return the text of a snapshot: the same events give the same bytes."""
     head = f"# {source.display_url}\n# Fetched by `ilocal refresh {source.name}`, which replaces this file.\n"
     return head + "".join("\n" + format_event_block(event) for event in events)

@@ -19,7 +19,7 @@ from ilocal.model.event import Event
 from ilocal.model.fields import AUTOMATIC_FIELDS
 from ilocal.model.merge import MergeConflict, merge_events
 from ilocal.model.serialization import event_to_dict
-from ilocal.sync.calendar_items import format_item
+from ilocal.sync.calendar_items import format_item_for_server
 from ilocal.sync.planned_items import (
     Direction,
     HereAction,
@@ -35,9 +35,9 @@ from ilocal.sync.remote_changes import (
     ReadItem,
     TheirVersion,
     apply_remote_changes,
-    flatten_description,
+    flatten_remote_description,
 )
-from ilocal.sync.sync_state import SyncConflict, compute_event_digest
+from ilocal.sync.sync_state import SyncConflict, compute_synced_event_digest
 
 MIN_SUSPICIOUS_REMOVALS = 5  # items; up to here, and up to a tenth of all, removals need no consent
 KEPT_HERE_NOTE = N_("removed there but changed here; sent again")
@@ -94,7 +94,7 @@ class ItemPlanner:
         their = TheirVersion(now.event)
         if ours.start is not None:
             with suppress(ItemError):  # an item of ours that cannot be read back is compared as it is
-                before = self.reader.read_item(format_item(ours, self.reader.info))
+                before = self.reader.read_item(format_item_for_server(ours, self.reader.info))
                 their = apply_remote_changes(ours, before, now)
         return self._merge(uid, None, ours, their, now, there)
 
@@ -104,14 +104,14 @@ class ItemPlanner:
         there = _unchanged_remote(known)
         if self.direction == "pull":
             return ItemPlan(uid, is_agreed=False)
-        if here is None or _is_leaving(known, here):
+        if here is None or _is_event_leaving_sync(known, here):
             return ItemPlan(uid, "", "delete", None, None, *there, is_agreed=False, is_forgotten=True)
         return ItemPlan(uid, "", "replace", here.event, here.event, *there)
 
     def _plan_gone_there(self, uid: str, known: KnownItem, here: LocalItem | None) -> ItemPlan:
-        if here is None or _is_leaving(known, here):
+        if here is None or _is_event_leaving_sync(known, here):
             return ItemPlan(uid, is_agreed=False, is_forgotten=True)
-        is_changed = compute_event_digest(here.event) != known.item.digest
+        is_changed = compute_synced_event_digest(here.event) != known.item.digest
         if self.direction == "push":
             return ItemPlan(uid, there="create", event=here.event, before=here.event, note=PUT_BACK_NOTE)
         if not is_changed:
@@ -125,14 +125,14 @@ class ItemPlanner:
         now = self.reader.read_item(there.text)
         their = apply_remote_changes(base, self.reader.read_item(known.agreed.text), now)
         where = (there.href, there.etag, there.text)
-        if _is_same(their.event, base) and not their.unplaced_fields:
-            if here is not None and compute_event_digest(here.event) == known.item.digest:
+        if _is_same_as_remote_event(their.event, base) and not their.unplaced_fields:
+            if here is not None and compute_synced_event_digest(here.event) == known.item.digest:
                 return ItemPlan(uid, "", "", here.event, here.event, *where)
             return replace(self._plan_change_here(uid, known, here), href=there.href, etag=there.etag, text=there.text)
         if here is None:
             if self.direction == "push":
                 return ItemPlan(uid, "", "delete", None, None, *where, is_agreed=False, is_forgotten=True)
-            event = flatten_description(their, now)
+            event = flatten_remote_description(their, now)
             return ItemPlan(uid, "create", "", event, None, *where, note=KEPT_THERE_NOTE)
         if self.direction == "push" and self.preference == "mine":
             return ItemPlan(uid, "", "replace", here.event, here.event, *where)
@@ -148,10 +148,10 @@ class ItemPlanner:
         self, uid: str, base: Event | None, ours: Event, their: TheirVersion, now: ReadItem, there: RemoteItem
     ) -> ItemPlan:
         """Plan an item with the changes of both sides; where they conflict, for the side that is preferred."""
-        theirs = flatten_description(their, now) if self.preference == "theirs" else their.event
+        theirs = flatten_remote_description(their, now) if self.preference == "theirs" else their.event
         side: Literal["ours", "theirs"] = "theirs" if self.preference == "theirs" else "ours"
         merged, found = ours, list[MergeConflict]()
-        if base is not None or not _is_same(ours, theirs):
+        if base is not None or not _is_same_as_remote_event(ours, theirs):
             result = merge_events(base, ours, theirs, prefer=side)
             merged = _keep_identity(result.event, ours)
             found = [one for one in result.conflicts if not set(one.fields) <= {*AUTOMATIC_FIELDS, "id", "uid"}]
@@ -161,8 +161,10 @@ class ItemPlanner:
         if conflicts and not self.preference:
             conflict = SyncConflict(uid, ours.id, ours.title, tuple(conflicts))
             return ItemPlan(uid, is_agreed=False, before=ours, conflict=conflict)
-        here: HereAction = "" if _is_same(merged, ours) else "update"
-        is_there = _is_same(merged, theirs) and not (their.unplaced_fields and self.preference == "mine")
+        here: HereAction = "" if _is_same_as_remote_event(merged, ours) else "update"
+        is_there = _is_same_as_remote_event(merged, theirs) and not (
+            their.unplaced_fields and self.preference == "mine"
+        )
         where = (there.href, there.etag, there.text)
         if self.direction == "pull" and not is_there:
             return ItemPlan(uid, here, "", merged, ours, *where, agreed=_keep_identity(theirs, ours))
@@ -173,17 +175,19 @@ def _unchanged_remote(known: KnownItem) -> tuple[str, str, str]:
     return known.item.href, known.item.etag, known.agreed.text
 
 
-def _is_leaving(known: KnownItem, here: LocalItem) -> bool:
+def _is_event_leaving_sync(known: KnownItem, here: LocalItem) -> bool:
     """Return whether an event is no longer selected for the sync."""
     return known.item.is_selected and not here.is_selected
 
 
-def _is_same(one: Event, other: Event) -> bool:
+def _is_same_as_remote_event(one: Event, other: Event) -> bool:
     """Return whether two events are equal, except for values specific to each registry."""
-    return compute_event_digest(_without_identity(one)) == compute_event_digest(_without_identity(other))
+    return compute_synced_event_digest(_drop_identity_of_remote_event(one)) == compute_synced_event_digest(
+        _drop_identity_of_remote_event(other)
+    )
 
 
-def _without_identity(event: Event) -> Event:
+def _drop_identity_of_remote_event(event: Event) -> Event:
     return replace(event, id="", uid="")
 
 
@@ -194,7 +198,7 @@ def _keep_identity(event: Event, ours: Event) -> Event:
 
 def _describe_conflict(fields: Sequence[str], part: str, ours: Event, theirs: Event) -> tuple[str, str, str]:
     name = ", ".join(fields) + (f" ({part})" if part else "")
-    return name, _format_fields(ours, fields), _format_fields(theirs, fields)
+    return name, _format_fields_in_sync_plan(ours, fields), _format_fields_in_sync_plan(theirs, fields)
 
 
 def _list_push_conflicts(base: Event, their: TheirVersion) -> tuple[tuple[str, str, str], ...]:
@@ -203,7 +207,7 @@ def _list_push_conflicts(base: Event, their: TheirVersion) -> tuple[tuple[str, s
     return tuple(_describe_conflict((name,), "", base, their.event) for name in (*names, *their.unplaced_fields))
 
 
-def _format_fields(event: Event, fields: Sequence[str]) -> str:
+def _format_fields_in_sync_plan(event: Event, fields: Sequence[str]) -> str:
     plain: Mapping[str, Any] = event_to_dict(event)
     found = [plain[name] for name in fields if name in plain]
     return ", ".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in found)
@@ -217,7 +221,7 @@ def is_suspicious_removal(removed: int, known: int) -> bool:
     return bool(removed) and (removed == known or removed > max(MIN_SUSPICIOUS_REMOVALS, known // 10))
 
 
-def require_consent(
+def require_consent_to_sync(
     removed: int, known: int, accepted: int | None, make_message: Callable[[int], str], hint: str
 ) -> None:
     """Raise ConflictError for a suspicious number of removals, unless so many are accepted."""

@@ -44,7 +44,7 @@ class SyncedItem:
     id: str  # of the event in the registry
     href: str
     etag: str  # "": unknown, fetch the item again
-    digest: bytes  # of the event, see `compute_event_digest`
+    digest: bytes  # of the event, see `compute_synced_event_digest`
     is_selected: bool  # whether the event was selected for the sync
 
 
@@ -66,7 +66,7 @@ class SyncConflict:
     fields: tuple[tuple[str, str, str], ...]
 
 
-def compute_event_digest(event: Event) -> bytes:
+def compute_synced_event_digest(event: Event) -> bytes:
     """Return the digest of all of an event that travels; when it was changed last does not."""
     plain = {name: value for name, value in event_to_dict(event).items() if name not in AUTOMATIC_FIELDS}
     return sha256(json.dumps(plain, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")).digest()
@@ -158,7 +158,7 @@ class SyncState:
             self._connection.execute("BEGIN")
             self._connection.execute(
                 "INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (uid, event.id, href, etag, compute_event_digest(event), is_selected, base, text),
+                (uid, event.id, href, etag, compute_synced_event_digest(event), is_selected, base, text),
             )
             self._connection.execute("DELETE FROM conflict WHERE uid = ?", (uid,))
 

@@ -23,7 +23,7 @@ from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.collection import Collection, ItemChangedError, ItemRefusedError
 from ilocal.sync.planned_items import Direction, ItemPlan, KnownItem, LocalItem, Preference, RemoteItem
 from ilocal.sync.remote_scan import RemoteChanges, RemoteScan
-from ilocal.sync.sync_state import SyncConflict, SyncedItem, SyncState, compute_event_digest
+from ilocal.sync.sync_state import SyncConflict, SyncedItem, SyncState, compute_synced_event_digest
 
 if TYPE_CHECKING:
     from ilocal.storage.transaction import Transaction
@@ -140,7 +140,7 @@ class Synchronizer:
         return found
 
     def _is_selected(self, event: Event) -> bool:
-        return is_selected_event(event, self._options)
+        return is_event_to_sync(event, self._options)
 
     def _plan(self, changes: RemoteChanges) -> Iterator[ItemPlan]:
         """Yield a plan for each item that changed since the last sync."""
@@ -200,7 +200,7 @@ class Synchronizer:
         """Raise ConflictError if so many items are gone on one side that it may be a mistake."""
         if not plans:
             return
-        from ilocal.sync.sync_plan import format_removals_here, format_removals_there, require_consent
+        from ilocal.sync.sync_plan import format_removals_here, format_removals_there, require_consent_to_sync
 
         known, accepted = len(self._known), self._options.accepted_removals
         here = sum(plan.here == "remove" for plan in plans)
@@ -208,8 +208,8 @@ class Synchronizer:
         if here and len(changes.gone) == known:
             here = known
         hint = _("to remove these events, add --accept-deletions {n}", n=max(here, there))
-        require_consent(here, known, accepted, format_removals_here, hint)
-        require_consent(there, known, accepted, format_removals_there, hint)
+        require_consent_to_sync(here, known, accepted, format_removals_here, hint)
+        require_consent_to_sync(there, known, accepted, format_removals_there, hint)
 
     def _report_plans(self, plans: Sequence[ItemPlan]) -> None:
         """Report what would be done."""
@@ -344,10 +344,10 @@ class Synchronizer:
             self._collection.delete_item(plan.href, plan.etag)
             self._save_plan(plan, "", "", "")
             return
-        from ilocal.sync.calendar_items import format_item
+        from ilocal.sync.calendar_items import format_item_for_server
 
         assert plan.event is not None
-        text = format_item(plan.event, self._info, plan.text)
+        text = format_item_for_server(plan.event, self._info, plan.text)
         href = plan.href
         if plan.there == "create":
             href, etag = self._collection.create_item(plan.uid, text)
@@ -369,7 +369,7 @@ def _is_unchanged(known: SyncedItem, here: LocalItem | None) -> bool:
     """Return whether an event is as both sides agreed on it, and still selected."""
     if here is None or (known.is_selected and not here.is_selected):
         return False
-    return compute_event_digest(here.event) == known.digest
+    return compute_synced_event_digest(here.event) == known.digest
 
 
 def count_pending_changes(registry: Registry, state: SyncState, options: SyncOptions) -> int:
@@ -381,12 +381,12 @@ def count_pending_changes(registry: Registry, state: SyncState, options: SyncOpt
     for event in registry.select(Query()):
         uid = make_event_uid(event, info)
         seen.add(uid)
-        here = LocalItem(event, is_selected_event(event, options))
+        here = LocalItem(event, is_event_to_sync(event, options))
         pending += here.is_selected if uid not in known else not _is_unchanged(known[uid], here)
     return pending + len(known.keys() - seen)
 
 
-def is_selected_event(event: Event, options: SyncOptions) -> bool:
+def is_event_to_sync(event: Event, options: SyncOptions) -> bool:
     """Return whether an event is synced: selected, and with an exact day unless undated ones are included."""
     if event.start is None or (isinstance(event.start, (Month, Year)) and not options.has_undated):
         return False

@@ -16,12 +16,12 @@ _MIN_TOKEN_CHARACTERS = 20  # from this length on, a part of a path with digits 
 _NAT64_NETWORK = IPv6Network("64:ff9b::/96")
 
 
-def is_web_address(text: str) -> bool:
+def is_remote_address(text: str) -> bool:
     """Return whether `text` is an address to fetch and no name of a file: http, https, webcal."""
     return text.partition("://")[0].lower() in _SECURE_BY_SCHEME and "://" in text
 
 
-def normalize_web_address(text: str) -> str:
+def normalize_remote_address(text: str) -> str:
     """Return an address with http or https; webcal means https. Raises UsageError for anything else."""
     found = _ADDRESS_PATTERN.fullmatch(text.strip())
     scheme = _SECURE_BY_SCHEME.get(found[1].lower()) if found else None
@@ -38,11 +38,11 @@ def hide_secrets(address: str) -> str:
     found = _ADDRESS_PATTERN.fullmatch(address.strip())
     if found is None:
         return address.rpartition("@")[2].partition("?")[0]
-    path = "/".join("…" if _may_be_token(part) else part for part in found[3].split("/"))
+    path = "/".join("…" if _may_be_token_in_remote_address(part) else part for part in found[3].split("/"))
     return f"{found[1]}://{found[2].rpartition('@')[2]}{path}" + ("?…" if found[4] else "")
 
 
-def _may_be_token(part: str) -> bool:
+def _may_be_token_in_remote_address(part: str) -> bool:
     stem = part.removesuffix(".ics")
     return len(stem) >= _MIN_TOKEN_CHARACTERS and bool(_TOKEN_PATTERN.fullmatch(stem))
 

@@ -8,13 +8,13 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ilocal.i18n.messages import current_language
-from ilocal.model.describe import show_period
+from ilocal.model.describe import describe_period_of_event
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, name_field
+from ilocal.model.fields import AUTOMATIC_FIELDS, DATE_LIST_FIELDS, LIST_FIELDS, name_event_field
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.serialization import event_to_dict
-from ilocal.model.value_labels import translate_value
+from ilocal.model.value_labels import describe_event_value
 
 _MAX_INLINE_LENGTH = 60  # letters of a text that is shown by lines
 _ANSI_COLOR_CODES = {"-": "31", "+": "32"}
@@ -25,7 +25,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
 
     `id` is used for an event without one.
     """
-    at = f" ({show_period(before.recurrence_id)})" if before.recurrence_id is not None else ""
+    at = f" ({describe_period_of_event(before.recurrence_id)})" if before.recurrence_id is not None else ""
     head = f"{escape_single_line(before.id or id)}{at}: {escape_single_line(before.title)}"
     if after is None:
         yield color_diff_line("- " + head, color)
@@ -34,7 +34,7 @@ def format_event_diff(before: Event, after: Event | None, *, color: bool, id: st
     old, new = _make_lines_for_diff(before), _make_lines_for_diff(after)
     for name in find_changed_fields(before, after):
         if name not in AUTOMATIC_FIELDS:
-            was, now = (_to_shown_value(name, plain.get(name)) for plain in (old, new))
+            was, now = (_draw_value_in_diff(name, plain.get(name)) for plain in (old, new))
             for line in _format_field_diff(name, was, now, color):
                 yield "  " + line
 
@@ -44,14 +44,14 @@ def _make_lines_for_diff(event: Event) -> dict[str, Any]:
     return plain | {"extra": {key: plain[key] for key in event.extra if key in plain}}
 
 
-def _to_shown_value(name: str, value: Any) -> Any:
+def _draw_value_in_diff(name: str, value: Any) -> Any:
     """Return a value in the current language: a known kind or status as its label."""
-    return translate_value(name, value, current_language()) if isinstance(value, str) else value
+    return describe_event_value(name, value, current_language()) if isinstance(value, str) else value
 
 
 def _format_field_diff(name: str, old: Any, new: Any, color: bool) -> Iterator[str]:
     before, after = _split_value_for_screen(name, old), _split_value_for_screen(name, new)
-    label = name_field(name, current_language())
+    label = name_event_field(name, current_language())
     if len(before) <= 1 and len(after) <= 1 and name not in (*LIST_FIELDS, *DATE_LIST_FIELDS):
         was, now = "".join(before), "".join(after)
         if len(was) <= _MAX_INLINE_LENGTH and len(now) <= _MAX_INLINE_LENGTH:

@@ -20,7 +20,7 @@ from ilocal.model.translations import localize_event
 DEFAULT_LIST_COLUMNS = ("when", "title")
 
 
-def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
+def draw_plain_event_list(events: Iterable[Event], options: ListOptions) -> Iterator[str]:
     """Yield the lines of a list for a pipe."""
     columns = options.columns or DEFAULT_LIST_COLUMNS
     separator = ""
@@ -30,7 +30,7 @@ def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> It
         for number, event in group:
             told = localize_event(event, options.lang, options.language)
             cells = [
-                make_text_safe(_describe_cell(told, column, options) + _title_language_mark(event, column, options))
+                make_text_safe(_draw_plain_cell(told, column, options) + _title_language_mark(event, column, options))
                 for column in columns
             ]
             if columns[0] == "when":
@@ -39,7 +39,7 @@ def format_plain_event_list(events: Iterable[Event], options: ListOptions) -> It
             yield f"{number:>3}. " + "  ".join([*cells, *notes]).rstrip() + "\n"
 
 
-def _describe_cell(event: Event, column: str, options: ListOptions) -> str:
+def _draw_plain_cell(event: Event, column: str, options: ListOptions) -> str:
     return describe_when_in_list(event, options) if column == "when" else describe_field(event, column, options.lang)
 
 

@@ -56,7 +56,7 @@ def print_warning(text: str) -> None:
 _MAX_PRINTED_DIAGNOSTICS = 10
 
 
-def print_status_of_diagnostics(problems: tuple[Diagnostic, ...], file: str) -> None:
+def print_diagnostics_on_terminal(problems: tuple[Diagnostic, ...], file: str) -> None:
     """Print the first errors, and how to see all of them."""
     errors = [problem for problem in problems if problem.severity == "error"]
     for problem in errors[:_MAX_PRINTED_DIAGNOSTICS]:

@@ -51,7 +51,7 @@ def strip_trailing_screen_blanks(line: StyledLine) -> StyledLine:
     return [*kept[:-1], StyledText(text, kept[-1].style)] if kept else []
 
 
-def to_plain_text_lines(lines: Iterable[StyledLine]) -> Iterator[str]:
+def draw_styled_text_as_plain(lines: Iterable[StyledLine]) -> Iterator[str]:
     """Yield the lines as plain text for a pipe."""
     for line in lines:
         yield "".join(text for text, _ in strip_trailing_screen_blanks(line)) + "\n"

@@ -23,8 +23,8 @@ from ilocal.model.describe import (
     group_events_by_start_month,
 )
 from ilocal.model.event import Event
-from ilocal.model.fields import translate_field_label
-from ilocal.model.search_snippets import find_event_texts_with_terms
+from ilocal.model.fields import name_event_field_as_heading
+from ilocal.model.search_snippets import excerpt_event_texts_for_query
 from ilocal.model.search_terms import SearchTerm
 from ilocal.model.translations import localize_event
 from ilocal.terminal.capabilities import is_ascii_terminal, to_ascii_symbols
@@ -67,13 +67,13 @@ def draw_event_tables(events: Iterable[Event], options: ListOptions, screen: Con
         _draw_column_labels(columns, widths, options, screen, frame)
     for n, (heading, group) in enumerate(group_events_by_start_month(chain(first, left), options)):
         if n or heading:
-            screen.print(to_safe_rich_text("\n" if n else "").append_text(_format_group_heading(heading, options)))
+            screen.print(to_safe_rich_text("\n" if n else "").append_text(_draw_group_heading(heading, options)))
         rows = _draw_table_rows(group, columns, widths, options, screen, frame)
         while some := list(islice(rows, _ROWS_PER_DRAW)):
             screen.print(Segments(chain.from_iterable(some)), end="", crop=False)
 
 
-def _format_group_heading(heading: str, options: ListOptions) -> Text:
+def _draw_group_heading(heading: str, options: ListOptions) -> Text:
     """Return the heading of a group; those of running events and of today have a sign."""
     if options.has_running_group and heading in (
         translate_label("running now", options.lang),
@@ -99,7 +99,7 @@ def _compute_column_widths(
         if column != "title":
             texts = [describe_field(event, column, options.lang) for event in events]
             if options.columns:
-                texts.append(translate_field_label(column, options.lang))
+                texts.append(name_event_field_as_heading(column, options.lang))
             longest = max((to_safe_rich_text(text).cell_len for text in texts), default=1)
             found[column] = max(1, min(longest, most.get(column, 30)))
     left = frame.compute_inner_width(width, len(columns) + 1)
@@ -126,7 +126,7 @@ def _draw_column_labels(
     columns: Sequence[str], widths: Mapping[str, int], options: ListOptions, screen: Console, frame: TableFrame
 ) -> None:
     """Draw the names of the chosen columns, once, above the first table."""
-    labels = [[to_safe_rich_text(translate_field_label(column, options.lang), "dim")] for column in columns]
+    labels = [[to_safe_rich_text(name_event_field_as_heading(column, options.lang), "dim")] for column in columns]
     plain = TableFrame(" " * len(frame.left), " " * len(frame.gap), "")
     row = _draw_table_row([[], *labels], [widths[name] for name in ("#", *columns)], screen, plain)
     screen.print(Segments(row), end="", crop=False)
@@ -145,7 +145,7 @@ def _draw_table_rows(
     yield from _draw_frame_line(frame.top, sizes, screen)
     for number, event in group:
         cells = [[to_safe_rich_text(str(number).rjust(widths["#"]), "dim")]]
-        cells += [_format_table_cell(event, column, columns, options, widths[column]) for column in columns]
+        cells += [_draw_table_cell(event, column, columns, options, widths[column]) for column in columns]
         yield _draw_table_row(cells, sizes, screen, frame)
     yield from _draw_frame_line(frame.bottom, sizes, screen)
 
@@ -204,12 +204,10 @@ def _render_cell_line(text: Text, screen: Console) -> Iterable[Segment]:
     return text.render(screen)
 
 
-def _format_table_cell(
-    event: Event, column: str, columns: Sequence[str], options: ListOptions, width: int
-) -> list[Text]:
+def _draw_table_cell(event: Event, column: str, columns: Sequence[str], options: ListOptions, width: int) -> list[Text]:
     """Return the texts of a cell, one below the other."""
     if column == "when":
-        return [_format_dates(event, options), *_format_status_marks(event, options)]
+        return [_draw_dates_in_table(event, options), *_format_status_marks(event, options)]
     told = localize_event(event, options.lang, options.language)
     if column != "title":
         text = describe_field(told, column, options.lang)
@@ -220,22 +218,22 @@ def _format_table_cell(
     if language := describe_translation_language(event, options.lang, options.language):
         title.append_text(to_safe_rich_text(language, "dim"))
     if not options.columns:
-        lines = [title, *_format_facts(event, options, width, are_dates_below="when" not in columns)]
+        lines = [title, *_draw_facts_in_table(event, options, width, are_dates_below="when" not in columns)]
     else:
         marks = _format_status_marks(event, options) if "when" not in columns else []
         lines = [_join_texts([title, *marks], "  ")]
-    snippets = find_event_texts_with_terms(told, options.terms)
+    snippets = excerpt_event_texts_for_query(told, options.terms)
     return lines + [_format_dim_text(_adapt_ellipses(found), options) for found in snippets]
 
 
-def _format_facts(event: Event, options: ListOptions, width: int, *, are_dates_below: bool) -> list[Text]:
+def _draw_facts_in_table(event: Event, options: ListOptions, width: int, *, are_dates_below: bool) -> list[Text]:
     """Return the secondary facts below a title, on one line; with the dates, if they have no column."""
     dot = _to_terminal_symbols(" · ")
     sign = _to_terminal_symbols("↻ ") if event.series is not None else ""
     facts = _format_dim_text(sign + dot.join(describe_facts(event, options)), options)
     if not are_dates_below:
         return [_clip_facts(facts, width)] if facts.plain else []
-    dates = _join_texts([_format_dates(event, options), *_format_status_marks(event, options)], "  ")
+    dates = _join_texts([_draw_dates_in_table(event, options), *_format_status_marks(event, options)], "  ")
     if not facts.plain:
         return [dates]
     left = width - dates.cell_len - len(dot)
@@ -281,7 +279,7 @@ def _adapt_ellipses(snippet_text: str) -> str:
     )
 
 
-def _format_dates(event: Event, options: ListOptions) -> Text:
+def _draw_dates_in_table(event: Event, options: ListOptions) -> Text:
     return to_safe_rich_text(describe_when_in_list(event, options), "date")
 
 
@@ -338,12 +336,12 @@ def _draw_detail_line(detail: DetailLine, label_width: int) -> RenderableType:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(width=label_width if detail.kind == "field" else 1, style="dim")
         grid.add_column(overflow="fold")
-        grid.add_row(to_safe_rich_text(detail.label or _to_terminal_symbols("•")), _format_link(detail))
+        grid.add_row(to_safe_rich_text(detail.label or _to_terminal_symbols("•")), _draw_link(detail))
         return Padding(grid, (0, 0, 0, 0 if detail.kind == "field" else 2))
     return to_safe_rich_text(detail.text)
 
 
-def _format_link(detail: DetailLine) -> Text:
+def _draw_link(detail: DetailLine) -> Text:
     """Return a text that links to its address, if that is a web or mail address."""
     from rich.style import Style
 

@@ -6,14 +6,14 @@ import json
 import shutil
 from pathlib import Path
 
-from ilocal.storage.json_schema import build_json_schema
+from ilocal.storage.json_schema import build_schema_of_registry_file
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
 
 
 def test_the_schema_is_printed_or_written_with_or_without_a_registry(ilocal: Ilocal) -> None:
     printed = ilocal("schema")
-    assert (printed.code, printed.err, json.loads(printed.out)) == (0, "", build_json_schema())
+    assert (printed.code, printed.err, json.loads(printed.out)) == (0, "", build_schema_of_registry_file())
     Path("a.json").write_text("old", encoding="utf-8")
     assert ilocal("schema", "-o", "a.json") == (0, "", "")
     assert Path("a.json").read_text(encoding="utf-8") == printed.out

@@ -12,7 +12,7 @@ import pytest
 from ilocal.model.event import Event
 from ilocal.model.statistics import GroupBy, count_events_by
 from ilocal.terminal.charts.bars import render_bar_chart
-from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
+from ilocal.terminal.styled_text import RenderOptions, draw_styled_text_as_plain
 from ilocal.terminal.text_width import measure_width
 from tests.support.cli import Ilocal
 from tests.support.paths import SHIPPED_REGISTRY
@@ -108,7 +108,7 @@ publication  1  ############
 def test_every_screen_fits(columns: int, by: GroupBy) -> None:
     events = [Event("a", topics=("thủy sản " * 20,), location="社會科學院 " * 9, start=date(2020, 2, 1))] * 1234
     lines = list(
-        to_plain_text_lines(
+        draw_styled_text_as_plain(
             render_bar_chart(count_events_by(events, by), RenderOptions(columns, "vi", date(2020, 2, 20)))
         )
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilocal.i18n import messages
-from ilocal.storage.toml.mistakes import find_mistake
+from ilocal.storage.toml.mistakes import find_toml_mistake
 from tests.support.cli import Ilocal
 from tests.support.registry import parse_registry
 
@@ -297,6 +297,6 @@ def test_an_event_with_several_errors_is_one_rejected_event_of_an_import(ilocal:
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=40))
 def test_what_is_proposed_is_toml(value: str) -> None:
-    mistake = find_mistake(f"title = {value}")
+    mistake = find_toml_mistake(f"title = {value}")
     if mistake is not None:
         assert tomli.loads(mistake.correction).keys() <= {"title"}

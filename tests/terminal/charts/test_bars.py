@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ilocal.model.event import Event
 from ilocal.model.statistics import count_events_by
 from ilocal.terminal.charts.bars import render_bar, render_bar_chart, render_sparkline
-from ilocal.terminal.styled_text import RenderOptions, to_plain_text_lines
+from ilocal.terminal.styled_text import RenderOptions, draw_styled_text_as_plain
 from ilocal.terminal.text_width import measure_width
 
 LOOK = RenderOptions(60, "vi", date(2020, 2, 20))
@@ -34,7 +34,7 @@ def test_a_spark_shows_what_is_most_and_what_is_none() -> None:
 
 def test_labels_line_up_by_cells() -> None:
     found = count_events_by([Event("a", kind="社會"), Event("b", kind="ab"), Event("c", kind="Ho\u0323p")], "kind")
-    assert [cell_len(line.partition("1")[0]) for line in to_plain_text_lines(render_bar_chart(found, LOOK))] == [
+    assert [cell_len(line.partition("1")[0]) for line in draw_styled_text_as_plain(render_bar_chart(found, LOOK))] == [
         6,
         6,
         6,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ilocal.model.dates import Month, to_date_range
 from ilocal.model.event import Event
-from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, lay_out_month_grid, split_month_into_weeks
+from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, lay_out_month_grid, split_chart_month_into_weeks
 from tests.support.charts import busy_months, event_lists
 
 months = st.builds(Month, st.integers(2018, 2020), st.integers(1, 12)) | st.sampled_from([Month(1, 1), Month(9999, 12)])
@@ -43,7 +43,7 @@ def test_each_event_is_on_each_of_its_days_or_counted(
 
 @given(months, st.integers(0, 6))
 def test_weeks_hold_each_day_of_a_month_once_and_begin_alike(month: Month, week_start: int) -> None:
-    found = split_month_into_weeks(month, week_start)
+    found = split_chart_month_into_weeks(month, week_start)
     inside = [day for week in found for day in week if day and (day.year, day.month) == (month.year, month.month)]
     first, last = to_date_range(month)
     assert [day.toordinal() for day in inside] == list(range(first.toordinal(), last.toordinal() + 1))

@@ -126,12 +126,12 @@ def fill_form_and_add(session: Session, fields: EventOptions, *, force: bool, if
 
 def read_jsonl_option(path: Path, session: Session) -> list[Event]:
     """Return the events of a JSON Lines file or stdin. Raises UsageError for the first invalid line."""
-    from ilocal.cli.input_files import read_input_file, read_stdin_text
+    from ilocal.cli.input_files import read_input_file, read_text_from_stdin_argument
     from ilocal.formats import jsonl
     from ilocal.formats.base import ReadOptions
 
     name = "stdin" if str(path) == "-" else str(path)
-    text = read_stdin_text() if name == "stdin" else read_input_file(path)
+    text = read_text_from_stdin_argument() if name == "stdin" else read_input_file(path)
     events = []
     for item in jsonl.load(text, ReadOptions(session.today)):
         if isinstance(item, Diagnostic):

@@ -99,11 +99,11 @@ def require_month_or_year_argument(span: Period, text: str) -> Month | Year:
 
 def format_calendar_command_json(events: Sequence[Event], window: DateRange) -> Iterator[str]:
     """Yield each day with the ids of its events, and the ids of events without exact days, as JSON."""
-    from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, group_events_by_day
+    from ilocal.terminal.charts.month_grid import can_be_drawn_on_days, group_events_by_day_in_chart
 
     found = [
         {"date": day.isoformat(), "events": list_ids_for_calendar_command(some)}
-        for day, some in group_events_by_day(events, window)
+        for day, some in group_events_by_day_in_chart(events, window)
     ]
     without = list_ids_for_calendar_command(event for event in events if not can_be_drawn_on_days(event))
     plain = {"from": window.first.isoformat(), "to": window.last.isoformat(), "days": found, "without_day": without}

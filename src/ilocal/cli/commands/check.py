@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Optional
 import typer
 
 from ilocal import progress
-from ilocal.cli.output import page_session_output, write_command_output
+from ilocal.cli.output import page_command_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import Diagnostic, UsageError
 from ilocal.i18n.messages import _, n_
@@ -57,14 +57,14 @@ def run(
     count = 0
     with progress.track_progress(lambda done: n_("Checking {n} event …", "Checking {n} events …", done)) as task:
         for path in paths or [session.path]:
-            registry, broken = load_registry_to_check(path)
+            registry, broken = load_registry_for_check_command(path)
             count += len(registry.events)
             task.set_message(lambda _done: _("Looking for suspicious values …"))
             found += [*broken, *run_checks_for_command(registry, session)]
     found = sort_check_command_results(
         problem for problem in found if problem.severity == "error" or problem.code not in (skip or ())
     )
-    with page_session_output(session) if format == "text" else nullcontext():
+    with page_command_output(session) if format == "text" else nullcontext():
         from ilocal.checks.reports import REPORT_FORMATS
 
         write_command_output(REPORT_FORMATS[format](found))
@@ -82,10 +82,10 @@ def run(
         raise typer.Exit(3)
 
 
-def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic]]":
+def load_registry_for_check_command(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic]]":
     """Return the parsed registry at a path without unreadable files, and the diagnostics of those."""
     from ilocal.storage import files
-    from ilocal.storage.loader import ParsedFile, build_registry
+    from ilocal.storage.loader import ParsedFile, join_parsed_files
     from ilocal.storage.toml import document
 
     sources, broken = [], []
@@ -95,7 +95,7 @@ def load_registry_to_check(path: Path) -> "tuple[ParsedRegistry, list[Diagnostic
             sources.append(ParsedFile(file, document.parse_document(files.read_file(member.path).data)))
         except document.TomlSyntaxError as error:
             broken.append(replace(error.diagnostic, file=file))
-    return build_registry(sources), broken
+    return join_parsed_files(sources), broken
 
 
 def run_checks_for_command(registry: "ParsedRegistry", session: Session) -> Iterator[Diagnostic]:

@@ -119,7 +119,9 @@ def change_setting_option(session: Session, key: str, text: str | None) -> None:
 
     path = require_config_path(session)
     if key == "registry" and text:
-        text = make_path_absolute(text)  # a relative one is typed here, and would count from the folder of the file
+        text = make_setting_path_absolute(
+            text
+        )  # a relative one is typed here, and would count from the folder of the file
     value = None if text is None else parse_setting_text(key, text)
     try:
         kept = None if value is None else validate_setting(key, value)
@@ -132,7 +134,7 @@ def change_setting_option(session: Session, key: str, text: str | None) -> None:
         print_warning(_("there is no registry at {path} yet", path=escape_message(str(changed.registry_path))))
 
 
-def make_path_absolute(text: str) -> str:
+def make_setting_path_absolute(text: str) -> str:
     """Return an absolute path; one that begins with a home folder (`~`) stays as it is."""
     return text if text.startswith("~") else str(Path.cwd() / text)
 

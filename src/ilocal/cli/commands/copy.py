@@ -9,7 +9,7 @@ import typer
 
 from ilocal.cli.bulk_edit import print_date_reading
 from ilocal.cli.event_adding import add_events_from_command
-from ilocal.cli.event_handles import choose_candidates, find_named_event, pick_events
+from ilocal.cli.event_handles import ask_user_for_handles, choose_candidates, find_named_event
 from ilocal.cli.event_options import (
     EventOptions,
     choose_dates,
@@ -73,12 +73,12 @@ def run(
     if span is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is specified twice, as WHEN and with --start or --end"))
-        start, end = move_event(old, span)
+        start, end = move_event_for_copy_command(old, span)
         said |= {"start": start, "end": end}
     if title is not None:
         said["title"] = title
     command = " ".join(("ilocal", "copy", make_text_safe(old.id)))
-    event = copy_event(old, parse_repeat_option(said, said.get("start"), session, command))
+    event = copy_event_with_options(old, parse_repeat_option(said, said.get("start"), session, command))
     if "rrule" not in said:
         refuse_option_off_rule(old, event)
     (id,) = add_events_from_command(session, [event], force=force, if_absent=if_absent)
@@ -92,7 +92,7 @@ def find_event_and_date(session: Session, words: Sequence[str], *, has_date: boo
     Raises HandleError, DateError, and UsageError if the user cannot be asked.
     """
     if not words:
-        (picked,) = pick_events(session, _("ilocal copy HANDLE WHEN"), is_single=True)
+        (picked,) = ask_user_for_handles(session, _("ilocal copy HANDLE WHEN"), is_single=True)
         return picked, None if has_date else _ask_for_date(session)
     ambiguous: tuple[str, HandleError, Period] | None = None
     for n in range(1, len(words)):
@@ -126,7 +126,7 @@ def _ask_for_date(session: Session) -> Period:
     return session.parse_period(prompt_for_line(_("Date of the new event: ")))
 
 
-def move_event(old: Event, span: Period) -> tuple[Any, Any]:
+def move_event_for_copy_command(old: Event, span: Period) -> tuple[Any, Any]:
     """Return start and end of an event like `old` in `span`: at the same time of the day, and for as long."""
     start = span.start
     if isinstance(old.start, datetime) and isinstance(start, date) and not isinstance(start, datetime):
@@ -139,7 +139,7 @@ def move_event(old: Event, span: Period) -> tuple[Any, Any]:
     return start, shift_end(old.end, old.start, start)
 
 
-def copy_event(old: Event, said: dict[str, Any]) -> Event:
+def copy_event_with_options(old: Event, said: dict[str, Any]) -> Event:
     """Return a new event like `old`, with the given values. Raises InvalidEventError."""
     own = {name: FIELDS_BY_NAME[name].empty_value for name in _OWN_FIELDS}
     dates = {"start": None, "end": None} if "start" in said else {}

@@ -8,7 +8,7 @@ import typer
 from ilocal.cli.output import format_command_json, write_command_output
 from ilocal.cli.session import Session
 from ilocal.i18n.messages import N_, current_language, translate, translate_plural
-from ilocal.model.date_names import get_weekday_name_for_date
+from ilocal.model.date_names import get_weekday_name_of_date
 from ilocal.model.dates import Month, PartialDate, Period, Year, format_iso_date, get_precision
 
 HELP_GROUP = "look"
@@ -69,6 +69,6 @@ def explain_date_argument(span: Period, lang: str) -> str:
 
 def _format_explained_date(point: PartialDate, lang: str) -> str:
     if isinstance(point, date) and not isinstance(point, datetime):
-        return f"{format_iso_date(point)} ({get_weekday_name_for_date(point.weekday(), lang)})"
-    weekday = f"{get_weekday_name_for_date(point.weekday(), lang)}, " if isinstance(point, datetime) else ""
+        return f"{format_iso_date(point)} ({get_weekday_name_of_date(point.weekday(), lang)})"
+    weekday = f"{get_weekday_name_of_date(point.weekday(), lang)}, " if isinstance(point, datetime) else ""
     return f"{format_iso_date(point)} ({weekday}{translate(get_precision(point), lang)})"

@@ -9,7 +9,7 @@ import typer
 
 from ilocal.cli.bulk_edit import EventChange, edit_filtered_events, edit_named_events, print_bulk_edit_changed_fields
 from ilocal.cli.event_editor import run_editor_for_command
-from ilocal.cli.event_handles import find_events_to_change, pick_events
+from ilocal.cli.event_handles import ask_user_for_handles, find_events_to_change
 from ilocal.cli.event_options import (
     CategoryOptions,
     DateOptions,
@@ -32,7 +32,7 @@ from ilocal.errors import FileChangedError, UsageError
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
-from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, name_field, resolve_field_name
+from ilocal.model.fields import DATE_LIST_FIELDS, FIELDS_BY_NAME, LIST_FIELDS, name_event_field, resolve_field_name
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.text_folding import fold_text
 from ilocal.terminal.prompts import is_interactive
@@ -134,7 +134,7 @@ def run(
     if not handles:
         refuse_values_without_handle(categories)
     if not handles and filters.has_no_filter_options and is_interactive():
-        handles = [event.id for event in pick_events(session, _("ilocal edit HANDLE"), is_single=True)]
+        handles = [event.id for event in ask_user_for_handles(session, _("ilocal edit HANDLE"), is_single=True)]
     if not handles:
         check_bulk_edit_options(filters, times, others, changes)
         edit_filtered_events(
@@ -218,10 +218,10 @@ def format_option_name(name: str) -> str:
 
 def build_change_from_options(session: Session, fields: EventOptions, edit_options: EditOptions) -> EventChange:
     """Return the change that the options define. Raises UsageError or DateError for invalid values."""
-    lists = collect_list_changes(session, edit_options)
+    lists = apply_list_options(session, edit_options)
     said = collect_option_values(fields, session, edit_options.set)
     if said.get("id") == "":
-        raise UsageError(_("an event must have {field}", field=name_field("id", current_language())))
+        raise UsageError(_("an event must have {field}", field=name_event_field("id", current_language())))
     if edit_options.when is not None:
         if "start" in said or "end" in said:
             raise UsageError(_("the date is specified twice, with --when and with --start or --end"))
@@ -250,18 +250,18 @@ class ListChange(NamedTuple):
 
     def apply_edit(self, items: Sequence[Any]) -> tuple[Any, ...]:
         """Return the list with the change. Names are compared without case and accents."""
-        removed = set(map(_fold_item, self.removed))
+        removed = set(map(_fold_option_value, self.removed))
         kept: dict[Any, Any] = {}
-        for item in (*(item for item in items if _fold_item(item) not in removed), *self.added):
-            kept.setdefault(_fold_item(item), item)
+        for item in (*(item for item in items if _fold_option_value(item) not in removed), *self.added):
+            kept.setdefault(_fold_option_value(item), item)
         return tuple(kept.values())
 
 
-def _fold_item(item: Any) -> Any:
+def _fold_option_value(item: Any) -> Any:
     return fold_text(item) if isinstance(item, str) else item
 
 
-def collect_list_changes(session: Session, edit_options: EditOptions) -> dict[str, ListChange]:
+def apply_list_options(session: Session, edit_options: EditOptions) -> dict[str, ListChange]:
     """Return what --add and --remove, --add-topic and the like make of lists, by field. Raises UsageError."""
     typed: dict[str, dict[str, list[str]]] = {"add": {}, "remove": {}}
     for way, texts_by_field in typed.items():
@@ -299,7 +299,7 @@ def parse_item_option(way: str, text: str) -> tuple[str, str]:
             _(
                 "{option} can only be used with list fields, and {field} has a single value",
                 option=f"--{way}",
-                field=name_field(name, current_language()),
+                field=name_event_field(name, current_language()),
             ),
             hint=make_text_safe(instead),
         )
@@ -313,9 +313,9 @@ def apply_edit_options(
     values = dict(option_values)
     for name in map(resolve_field_name, unset):
         if name in ("id", "title"):
-            raise UsageError(_("an event must have {field}", field=name_field(name, current_language())))
+            raise UsageError(_("an event must have {field}", field=name_event_field(name, current_language())))
         if name in values:
-            raise UsageError(_("{field} is both set and unset", field=name_field(name, current_language())))
+            raise UsageError(_("{field} is both set and unset", field=name_event_field(name, current_language())))
         values[name] = FIELDS_BY_NAME[name].empty_value
     for name, change in lists.items():
         values[name] = change.apply_edit(values.get(name, getattr(before, name)))
@@ -342,7 +342,7 @@ def run_edit_in_editor(session: Session, id: str) -> tuple[Event, Event] | None:
             before = draft.get(id)
             assert before is not None
             if parse_event_block(text).id and not parse_event_block(new).id:
-                raise UsageError(_("an event must have {field}", field=name_field("id", current_language())))
+                raise UsageError(_("an event must have {field}", field=name_event_field("id", current_language())))
             after = draft.replace_block(id, new, now)
         warn_about_name_typos(session, [after], find_changed_fields(before, after))
         return before, after

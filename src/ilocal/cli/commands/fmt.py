@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple, Optional
 
 import typer
 
-from ilocal.cli.output import page_session_output, write_command_output
+from ilocal.cli.output import page_command_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import N_, _
@@ -66,7 +66,7 @@ def run(
         return
     changes = list(find_files_for_fmt_command(session.path, way))
     if diff:
-        with page_session_output(session):
+        with page_command_output(session):
             write_command_output(line for one in changes for line in format_fmt_command_diff(*one))
     for file, _old, _new in changes:
         print_status(_(way.would_message, file=file))

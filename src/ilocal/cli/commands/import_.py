@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.import_sources import is_scheme_address, read_import_address, read_import_file
+from ilocal.cli.import_sources import is_address_argument, read_address_argument, read_file_argument
 from ilocal.cli.output import (
     print_command_event_changes,
     refuse_registry_as_output,
@@ -19,7 +19,7 @@ from ilocal.formats.base import ReadOptions
 from ilocal.formats.csv.date_order import check_date_order_option
 from ilocal.i18n.messages import N_, _, current_language, n_
 from ilocal.model.event import Event
-from ilocal.model.fields import name_field
+from ilocal.model.fields import name_event_field
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import make_text_safe
 from ilocal.sync.importing import (
@@ -29,8 +29,8 @@ from ilocal.sync.importing import (
     ImportSummary,
     format_import_counts,
     format_import_problem,
-    format_rejected_import_rows,
     import_files,
+    list_rejected_import_rows,
 )
 from ilocal.terminal.status import print_status, print_warning
 
@@ -109,9 +109,9 @@ def run(
         encoding,
     )
     inputs = [
-        read_import_address(name, format, options, is_private=private)
-        if is_scheme_address(name)
-        else read_import_file(name, format, options)
+        read_address_argument(name, format, options, is_private=private)
+        if is_address_argument(name)
+        else read_file_argument(name, format, options)
         for name in files
     ]
     refuse_rejects_over_input(session, rejects, files)
@@ -162,7 +162,7 @@ def refuse_rejects_over_input(session: Session, rejects: Path | None, names: lis
 
 def write_rejects_option(inputs: list[ImportFile], path: Path | None) -> None:
     if path is not None:
-        write_command_output((text for one in inputs for text in format_rejected_import_rows(one)), path)
+        write_command_output((text for one in inputs for text in list_rejected_import_rows(one)), path)
 
 
 def get_registry_info_for_command(session: Session) -> RegistryInfo:
@@ -206,7 +206,7 @@ def print_import_summary(session: Session, summary: ImportSummary, inputs: list[
 
 def describe_unimported_row(outcome: str, event: Event, fields: list[str]) -> str:
     """Return why an event that differs in some fields was not updated from the file."""
-    id, names = make_text_safe(event.id), ", ".join(name_field(name, current_language()) for name in fields)
+    id, names = make_text_safe(event.id), ", ".join(name_event_field(name, current_language()) for name in fields)
     if outcome == "outdated":
         return _("{id}: newer in the registry than in the file; differs in {fields}", id=id, fields=names)
     return _("{id}: differs in {fields}; to use the values in the file, add --update", id=id, fields=names)
@@ -214,7 +214,7 @@ def describe_unimported_row(outcome: str, event: Event, fields: list[str]) -> st
 
 def warn_about_similar_events(session: Session, new: list[Event]) -> None:
     """Warn about new events that may be duplicates of others; they are kept."""
-    from ilocal.model.similar_events import describe_similar_event, find_similar_in_registry
+    from ilocal.model.similar_events import describe_similar_event, find_events_similar_to_others
 
-    for event, like in find_similar_in_registry(new, session.registry.select):
+    for event, like in find_events_similar_to_others(new, session.registry.select):
         print_warning(f"{make_text_safe(event.id)}: {make_text_safe(describe_similar_event(like))}")

@@ -17,7 +17,7 @@ from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, _, current_language, first_supported_language, supported_languages, translate
 from ilocal.model.safe_text import make_text_safe
 from ilocal.model.timezones import load_timezone
-from ilocal.model.value_labels import resolve_value
+from ilocal.model.value_labels import resolve_event_kind_or_status
 from ilocal.storage.discovery import find_nearest_registry
 from ilocal.storage.files import SCHEMA_FILE_NAME as SCHEMA
 from ilocal.terminal.prompts import is_interactive, prompt_for_line
@@ -57,12 +57,12 @@ def run(
     if not yes and is_interactive() and not os.path.lexists(path):
         is_language_said = session.resolve_setting("language").source == "option"
         values = ask_for_registry_values(values, is_language_said=is_language_said)
-    create_file(path, format_init_command_registry(values).encode())
+    create_file(path, make_registry_for_init_command(values).encode())
     from ilocal.storage.changes.undo_log import clear_undo_log
 
     clear_undo_log(path)
     print_status(_("{path}: created", path=path))
-    create_schema_for_init_command(path.parent / SCHEMA)
+    write_schema_for_init_command(path.parent / SCHEMA)
     print_next_step(path)
 
 
@@ -83,23 +83,25 @@ def ask_for_registry_values(values: RegistryValues, *, is_language_said: bool) -
     if not is_language_said:
         names = ", ".join(supported_languages())
         question = _("Language of the list ({names}) [{default}]: ", names=names, default=language)
-        language = ask_until_valid(question, language, resolve_language_name, supported_languages())
+        language = ask_for_init_option(question, language, parse_language_option, supported_languages())
     if not title:
         default = translate_label("events", language)
-        title = ask_until_valid(_("Title of the list [{default}]: ", default=default), default, validate_title, ())
+        title = ask_for_init_option(
+            _("Title of the list [{default}]: ", default=default), default, validate_title_option, ()
+        )
     if not zone:
         default = find_timezone_default_option()
         if language == "vi" and default in _UTC_NAMES:  # as machines of others have it, far from the office
             default = "Asia/Ho_Chi_Minh"
         question = _("Time zone [{default}]: ", default=default)
-        zone = ask_until_valid(question, default, validate_timezone_option, available_timezones())
+        zone = ask_for_init_option(question, default, validate_timezone_option, available_timezones())
     return RegistryValues(language, title, zone)
 
 
 _UTC_NAMES = ("UTC", "Etc/UTC", "Etc/UCT", "GMT", "Etc/GMT", "Universal", "Etc/Universal", "Zulu", "Etc/Zulu")
 
 
-def ask_until_valid(question: str, default: str, validate: Callable[[str], str], names: Iterable[str]) -> str:
+def ask_for_init_option(question: str, default: str, validate: Callable[[str], str], names: Iterable[str]) -> str:
     """Ask until `validate` accepts the answer, and return its result; TAB completes to one of `names`."""
     known = sorted(names)
     while True:
@@ -110,9 +112,9 @@ def ask_until_valid(question: str, default: str, validate: Callable[[str], str],
             print_status(_("hint: {hint}", hint=error.hint))
 
 
-def resolve_language_name(text: str) -> str:
+def parse_language_option(text: str) -> str:
     """Return the language of a code or a name such as `tiếng Việt`. Raises UsageError."""
-    language = first_supported_language(resolve_value("language", text))
+    language = first_supported_language(resolve_event_kind_or_status("language", text))
     if language is None:
         raise UsageError(
             _('unknown language "{lang}"', lang=make_text_safe(text)),
@@ -121,7 +123,7 @@ def resolve_language_name(text: str) -> str:
     return language
 
 
-def validate_title(text: str) -> str:
+def validate_title_option(text: str) -> str:
     """Return a title without control characters."""
     return make_text_safe(text)
 
@@ -135,7 +137,7 @@ def print_next_step(path: Path) -> None:
         print_status(_("next: {command}", command=make_text_safe(f"ilocal{option} add")))
 
 
-def create_schema_for_init_command(path: Path) -> None:
+def write_schema_for_init_command(path: Path) -> None:
     """Create the schema that the registry refers to, for editors, without overwriting another one.
 
     Failures are only reported, as the registry is already created.
@@ -180,7 +182,7 @@ def find_timezone_default_option() -> str:
         return "UTC"
 
 
-def format_init_command_registry(registry: RegistryValues) -> str:
+def make_registry_for_init_command(registry: RegistryValues) -> str:
     """Return the text of a registry without events."""
     from ilocal.storage.toml.event_writer import format_toml_value
 

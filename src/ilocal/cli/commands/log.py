@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ilocal.cli.output import page_session_output, write_command_output
+from ilocal.cli.output import page_command_output, write_command_output
 from ilocal.cli.session import Session
 from ilocal.errors import EventNotFound
 from ilocal.i18n.messages import _
@@ -35,17 +35,17 @@ def run(
     A merge is listed with what it decided: the value that is named last is the one in the last commit. An event that
     is not in the registry any more is named by its whole id.
     """
-    from ilocal.sync.event_history import list_event_changes
+    from ilocal.sync.event_history import list_event_commits_in_git
 
     session: Session = ctx.obj
     try:
-        changes = list_event_changes(session.path, session.registry.find(handle).id)
+        changes = list_event_commits_in_git(session.path, session.registry.find(handle).id)
     except EventNotFound:
-        changes = list_event_changes(session.path, handle)
+        changes = list_event_commits_in_git(session.path, handle)
         if not changes:
             raise
     texts = ("\n".join(lines) + "\n" for change in changes if (lines := list(_describe_change(session, change))))
-    with page_session_output(session):
+    with page_command_output(session):
         write_command_output(islice(texts, limit))
 
 

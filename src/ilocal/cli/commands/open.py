@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.event_handles import find_events, pick_events
+from ilocal.cli.event_handles import ask_user_for_handles, find_events
 from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
@@ -33,8 +33,8 @@ def run(
 ) -> None:
     """Open the web page of an event in the browser. In a terminal, without HANDLE, pick an event from a list."""
     session: Session = ctx.obj
-    events = find_events(session, handles) if handles else pick_events(session, _("ilocal open HANDLE"))
-    for url in [find_web_address(event) for event in events]:
+    events = find_events(session, handles) if handles else ask_user_for_handles(session, _("ilocal open HANDLE"))
+    for url in [find_address_for_open_command(event) for event in events]:
         print_status(_("opening {url}", url=url))
         if not webbrowser.open(url):
             raise UsageError(
@@ -42,7 +42,7 @@ def run(
             )
 
 
-def find_web_address(event: Event) -> str:
+def find_address_for_open_command(event: Event) -> str:
     """Return the address of an event's page. Raises UsageError if it has none that a browser can open safely."""
     id = make_text_safe(event.id)
     if not event.url:

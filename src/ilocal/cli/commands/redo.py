@@ -25,7 +25,7 @@ def run(
     stack = session.registry.undo_stack()
     if not stack.undone:
         raise ConflictError(_("there is nothing to redo; nothing was changed"), hint="ilocal undo --list")
-    from ilocal.cli.change_history import revert_change
+    from ilocal.cli.change_history import run_undo_of_entry
 
     entries = {entry.number: entry for entry in session.registry.undo_history()}
-    revert_change(session, stack.undone[-1].latest, entries, dry_run=dry_run)
+    run_undo_of_entry(session, stack.undone[-1].latest, entries, dry_run=dry_run)

@@ -68,7 +68,7 @@ def run(
             _('the result cannot be printed in the format "{name}"', name=make_text_safe(format)), hint="text, json"
         )
     sources = read_sources(session.path)
-    chosen = choose_sources(sources, names or [])
+    chosen = choose_sources_by_arguments(sources, names or [])
     if not session.path.is_dir():
         raise RegistryError(
             _("{path}: lists of other offices require a registry that is a folder", path=session.path),
@@ -104,7 +104,7 @@ def read_sources(path: Path) -> "list[Source]":
     return found
 
 
-def choose_sources(sources: "list[Source]", names: list[str]) -> "list[Source]":
+def choose_sources_by_arguments(sources: "list[Source]", names: list[str]) -> "list[Source]":
     """Return the sources that are named, or all. Raises UsageError."""
     if not sources:
         hint = '[[source]] name = "hanoi" url = "https://example.org/events.ics"'
@@ -123,7 +123,7 @@ def choose_sources(sources: "list[Source]", names: list[str]) -> "list[Source]":
 def fetch_source(session: Session, source: "Source", state: FetchState, *, is_private: bool) -> FetchResult:
     """Return the document and the events of a source; None for events if unchanged or unavailable."""
     from ilocal.sync.http_client import fetch_document
-    from ilocal.sync.sources import prepare_events
+    from ilocal.sync.sources import prepare_source_events
 
     try:
         document = fetch_document(
@@ -131,7 +131,7 @@ def fetch_source(session: Session, source: "Source", state: FetchState, *, is_pr
         )
         if document.is_unchanged:
             return document, None
-        return document, prepare_events(source, read_document_events(session, source, document))
+        return document, prepare_source_events(source, read_document_events(session, source, document))
     except IlocalError as error:
         age = _("last fetched {time}", time=state.time) if state.time else _("never fetched")
         print_warning(
@@ -142,13 +142,13 @@ def fetch_source(session: Session, source: "Source", state: FetchState, *, is_pr
 
 def read_document_events(session: Session, source: "Source", document: "FetchedDocument") -> "Iterator[Event]":
     """Yield the events of a document, reporting unreadable ones. Raises UsageError."""
-    from ilocal.cli.import_sources import read_fetched_document
+    from ilocal.cli.import_sources import read_document_of_import_argument
     from ilocal.formats.base import ReadOptions
 
     # UIDs of the source's own domain have its ids; those of ours, which come back in its list, stay as they are.
     info = replace(session.registry.info, uid_domain=source.uid_domain or source.name)
     options = ReadOptions(session.today, info)
-    found = read_fetched_document(document, source.display_url, source.format or None, options)
+    found = read_document_of_import_argument(document, source.display_url, source.format or None, options)
     for problem in found.problems:
         if problem.severity == "error":
             print_warning(f"{source.name}: {problem.format_with_file(source.display_url)}")
@@ -215,15 +215,15 @@ def refresh_snapshots(
     session: Session, sources: "list[Source]", fetched: dict[str, FetchResult], accepted: int | None, *, dry_run: bool
 ) -> "dict[str, SnapshotPlan]":
     """Write the snapshots that change in one write; return the plans of fetched or changed sources, by name."""
-    from ilocal.sync.sources import format_snapshot, plan_snapshots
+    from ilocal.sync.sources import format_source_snapshot, plan_source_snapshots
 
     own, lists = split_events(session, sources, fetched)
-    plans = plan_snapshots(lists, own, session.registry.info, session.today, accepted)
+    plans = plan_source_snapshots(lists, own, session.registry.info, session.today, accepted)
     if any(plan.is_changed for plan in plans) and not dry_run:
         with session.registry.transaction() as draft:
             for plan in plans:
                 if plan.is_changed:
-                    draft.replace_snapshot(plan.source.file_name, format_snapshot(plan.source, plan.events))
+                    draft.replace_snapshot(plan.source.file_name, format_source_snapshot(plan.source, plan.events))
     return {plan.source.name: plan for plan in plans if plan.source.name in fetched or plan.is_changed}
 
 
@@ -252,7 +252,7 @@ def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -
     if format == "json":
         write_command_output([format_command_json([plan_to_dict(plan) for plan in plans])])
     else:
-        write_command_output(line for plan in plans for line in format_plan_lines(plan))
+        write_command_output(line for plan in plans for line in format_refresh_command_lines(plan))
     for plan in plans:
         for note in plan.notes:
             print_status(f"{plan.source.name}: {note}")
@@ -276,7 +276,7 @@ def print_plans(plans: "list[SnapshotPlan]", format: str, *, is_dry_run: bool) -
         print_status(f"{plan.source.name}: " + (_("dry run: {counts}", counts=counts) if is_dry_run else counts))
 
 
-def format_plan_lines(plan: "SnapshotPlan") -> Iterator[str]:
+def format_refresh_command_lines(plan: "SnapshotPlan") -> Iterator[str]:
     """Yield a line for each changed event: the source, the kind of change, and the id."""
     for what, ids in (("new", plan.new), ("updated", plan.updated), ("removed", plan.removed)):
         yield from (f"{plan.source.name} {what} {make_text_safe(id)}\n" for id in ids)

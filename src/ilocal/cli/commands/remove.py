@@ -8,10 +8,15 @@ from typing import Annotated, Optional
 import typer
 
 from ilocal.cli.confirmation import confirm_or_exit
-from ilocal.cli.event_handles import find_events_to_change, pick_events
+from ilocal.cli.event_handles import ask_user_for_handles, find_events_to_change
 from ilocal.cli.filters import Filters, SortOptions, build_query_from_options
 from ilocal.cli.option_groups import expand_option_groups
-from ilocal.cli.output import adapt_to_tables, create_session_console, print_command_event_changes, write_command_output
+from ilocal.cli.output import (
+    adapt_to_tables,
+    create_console_for_session,
+    print_command_event_changes,
+    write_command_output,
+)
 from ilocal.cli.session import Session
 from ilocal.errors import ConflictError, FileChangedError, UsageError
 from ilocal.i18n.labels import translate_event_count
@@ -21,7 +26,7 @@ from ilocal.model.differences import find_changed_fields
 from ilocal.model.event import Event
 from ilocal.model.query import SortKey
 from ilocal.model.safe_text import make_text_safe
-from ilocal.terminal.plain_text import format_plain_event_list
+from ilocal.terminal.plain_text import draw_plain_event_list
 from ilocal.terminal.prompts import is_interactive
 from ilocal.terminal.status import print_status, write_stderr
 
@@ -68,7 +73,7 @@ def run(
     """Remove the given events, or all events that match the filters, and print them as TOML."""
     session: Session = ctx.obj
     if not handles and filters.has_no_filter_options and is_interactive():
-        handles = [event.id for event in pick_events(session, _("ilocal remove HANDLE"))]
+        handles = [event.id for event in ask_user_for_handles(session, _("ilocal remove HANDLE"))]
     if not handles and filters.has_no_filter_options:
         raise UsageError(_("specify an event, or select events with filters"), hint=_("ilocal remove HANDLE"))
     if handles and not filters.has_no_filter_options:
@@ -77,7 +82,7 @@ def run(
         _refuse_limit_options(most)
         events = find_events_to_change(session, handles, can_ask=not yes)
     else:
-        events = _find_events_to_remove(session, filters, most)
+        events = _find_events_by_remove_options(session, filters, most)
     if not events:
         from ilocal.cli.empty_answers import print_near_names  # seldom needed
 
@@ -118,7 +123,7 @@ def _refuse_limit_options(most: LimitOptions) -> None:
         )
 
 
-def _find_events_to_remove(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:
+def _find_events_by_remove_options(session: Session, filters: Filters, most: LimitOptions) -> list[Event]:
     """Return the events that the filters find. Raises UsageError for a series with other days than those."""
     asked = build_query_from_options(session, filters, SortOptions(most.limit, most.sort, most.reverse), series="whole")
     events = list(session.registry.select(asked))
@@ -138,10 +143,10 @@ def _confirm_removal(session: Session, events: Sequence[Event]) -> None:
         from ilocal.terminal import tables
 
         table = StringIO()
-        tables.draw_event_tables(events, adapt_to_tables(session, how), create_session_console(session, table))
+        tables.draw_event_tables(events, adapt_to_tables(session, how), create_console_for_session(session, table))
         write_stderr(table.getvalue())
     else:
-        for line in "".join(format_plain_event_list(events, how)).strip("\n").split("\n"):
+        for line in "".join(draw_plain_event_list(events, how)).strip("\n").split("\n"):
             print_status(line)
     what = n_("{n} event", "{n} events", len(events))
     would = _("this would remove {what}, and ilocal cannot ask for confirmation without a terminal", what=what)

@@ -50,8 +50,8 @@ def run(
     said = ResolutionMessages([], session.registry.notes)
     found = [conflict for one in chosen for conflict in one.conflicts]
     if edit and found:
-        for conflict in _take_one_for_each_event(found):
-            _edit_conflict(session, conflict, said)
+        for conflict in _list_conflicts_for_resolve_command(found):
+            _edit_conflict_for_resolve_command(session, conflict, said)
     elif mine or theirs or edit:
         resolve_conflicts(session.path, chosen, "theirs" if theirs else "ours", said)
     else:
@@ -59,7 +59,7 @@ def run(
         _refuse_with_choices(chosen, found)
     for message in dict.fromkeys(said.done):
         print_status(message)
-    _report_rest(session)
+    _suggest_command_for_other_conflicts(session)
 
 
 def _select_conflicts(every: "list[ConflictedFile]", handle: str | None) -> "list[ConflictedFile]":
@@ -121,13 +121,13 @@ def _refuse_with_choices(files: "list[ConflictedFile]", found: "list[FileConflic
     )
 
 
-def _take_one_for_each_event(found: "list[FileConflict]") -> "list[FileConflict]":
+def _list_conflicts_for_resolve_command(found: "list[FileConflict]") -> "list[FileConflict]":
     """Return the first conflict of each event, last event first, so that offsets of others stay valid."""
     firsts = {(one.path, one.start): one for one in reversed(found)}
     return sorted(firsts.values(), key=lambda one: (str(one.path), -one.start))
 
 
-def _edit_conflict(session: Session, conflict: "FileConflict", said: "ResolutionMessages") -> None:
+def _edit_conflict_for_resolve_command(session: Session, conflict: "FileConflict", said: "ResolutionMessages") -> None:
     from ilocal.cli.event_editor import run_editor_for_command
     from ilocal.sync.conflict_resolution import replace_conflict_text
 
@@ -141,7 +141,7 @@ def _edit_conflict(session: Session, conflict: "FileConflict", said: "Resolution
     )
 
 
-def _report_rest(session: Session) -> None:
+def _suggest_command_for_other_conflicts(session: Session) -> None:
     """Report how many conflicts are left, or the git command to run."""
     from ilocal.sync.conflict_resolution import find_conflicted_files
 

@@ -6,14 +6,14 @@ from typing import Annotated, Optional
 
 import typer
 
-from ilocal.cli.event_handles import find_events, pick_events
+from ilocal.cli.event_handles import ask_user_for_handles, find_events
 from ilocal.cli.option_groups import expand_option_groups
 from ilocal.cli.output import (
     OutputOptions,
     choose_output_format,
-    create_session_console,
+    create_console_for_session,
     output_events,
-    page_session_output,
+    page_command_output,
     write_command_output,
 )
 from ilocal.cli.session import Session
@@ -42,8 +42,8 @@ def run(
 ) -> None:
     """Show events in full, with their sections. In a terminal, without HANDLE, pick an event from a list."""
     session: Session = ctx.obj
-    events = find_events(session, handles) if handles else pick_events(session, _("ilocal show HANDLE"))
-    if not _is_detail_text(out) and (choose_output_format(out) is not None or out.columns):
+    events = find_events(session, handles) if handles else ask_user_for_handles(session, _("ilocal show HANDLE"))
+    if not _is_detail_output_option(out) and (choose_output_format(out) is not None or out.columns):
         output_events(session, events, out, ListOptions(session.lang, has_month_headings=False))
         return
     pages = [
@@ -57,15 +57,15 @@ def run(
         write_command_output((line for parts in pages for line in plain_text.format_event_details(parts)), out.output)
         return
     has_links = sys.stdout.isatty() and has_hyperlinks(os.environ)  # before a pager takes the place of the terminal
-    with page_session_output(session):
+    with page_command_output(session):
         from ilocal.terminal import tables
 
-        page = create_session_console(session)
+        page = create_console_for_session(session)
         for parts in pages:
             tables.draw_event_page(parts, page, has_links=has_links)
 
 
-def _is_detail_text(out: OutputOptions) -> bool:
+def _is_detail_output_option(out: OutputOptions) -> bool:
     """Return whether a file gets the terminal's output: a .txt file without a format."""
     is_text = (
         out.format is None and out.template is None and out.output is not None and out.output.suffix.lower() == ".txt"

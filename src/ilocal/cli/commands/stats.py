@@ -46,7 +46,10 @@ def run(
 
     session: Session = ctx.obj
     asked = build_query_from_options(
-        session, filters, SortOptions(occurrences=counts_occurrences(session, out, occurrences)), newest_first=False
+        session,
+        filters,
+        SortOptions(occurrences=counts_occurrences_by_option(session, out, occurrences)),
+        newest_first=False,
     )
     counted = count_events_by(session.registry.select(asked), by)
     how = choose_render_options_for_command(session, out)
@@ -59,7 +62,7 @@ def run(
     _print_count_notes(session, filters, counted, limit)
 
 
-def counts_occurrences(session: Session, out: ChartOutput, are_asked: bool) -> bool:
+def counts_occurrences_by_option(session: Session, out: ChartOutput, are_asked: bool) -> bool:
     """Return whether each occurrence counts; the config only affects output for people."""
     is_for_people = out.format in (None, "table") and out.output is None
     return are_asked or (is_for_people and bool(session.resolve_setting("occurrences").value))

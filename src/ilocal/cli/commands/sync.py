@@ -87,7 +87,9 @@ def run(
         return
     targets = choose_targets(session, names or [])
     if status:
-        write_command_output(line for name, target in targets for line in format_status(session, name, target))
+        write_command_output(
+            line for name, target in targets for line in format_sync_command_status(session, name, target)
+        )
         return
     preference: Preference = "mine" if mine else "theirs" if theirs else ""
     codes = []
@@ -157,7 +159,7 @@ def synchronize(session: Session, name: str, target: "SyncTarget", options: "Syn
         report = Synchronizer(
             session.registry, collection, state, options, session.now, lambda events: confirm_links(name, events)
         ).run()
-    write_command_output(format_report_lines(report))
+    write_command_output(format_sync_command_lines(report))
     print_report(name, report, is_dry_run=options.is_dry_run)
     if report.conflicts:
         return ConflictError.exit_code
@@ -217,11 +219,11 @@ def read_credentials(name: str, target: "SyncTarget") -> tuple[str, str] | None:
     from ilocal.sync.credentials import find_credentials
     from ilocal.sync.web_addresses import get_host
 
-    ask = ask_password if is_interactive() else None
+    ask = ask_password_for_command if is_interactive() else None
     return find_credentials(name, get_host(target.url), target.user, target.password_command, os.environ, ask)
 
 
-def ask_password(question: str) -> str:
+def ask_password_for_command(question: str) -> str:
     """Return the hidden input of the user."""
     from getpass import getpass
 
@@ -231,7 +233,7 @@ def ask_password(question: str) -> str:
 # -------------------------------------------------------------------------------------------------------------- answers
 
 
-def format_report_lines(report: "SyncReport") -> Iterator[str]:
+def format_sync_command_lines(report: "SyncReport") -> Iterator[str]:
     """Yield a line for each changed event: the side, the kind of change, and the id."""
     for side, done in (("here", report.here), ("there", report.there)):
         for what, id in done:
@@ -246,7 +248,7 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
         for field, ours, theirs in conflict.fields:
             said = _(
                 "{id}: {field} was changed on both sides: here {ours}, there {theirs}",
-                id=conflict.id, field=field, ours=_quote(ours), theirs=_quote(theirs),
+                id=conflict.id, field=field, ours=_quote_sync_argument(ours), theirs=_quote_sync_argument(theirs),
             )  # fmt: skip
             print_warning(f"{name}: {said}")
     for problem in report.problems:
@@ -254,7 +256,11 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
     if report.failure is not None:
         print_warning(f"{name}: {report.failure.message}")
         print_status(_("hint: {hint}", hint=_("run the command again to continue where it stopped")))
-    counts = _("here {here}; there {there}", here=count_outcomes(report.here), there=count_outcomes(report.there))
+    counts = _(
+        "here {here}; there {there}",
+        here=count_sync_command_outcomes(report.here),
+        there=count_sync_command_outcomes(report.there),
+    )
     if report.conflicts:
         conflicts = n_("{n} conflict", "{n} conflicts", len(report.conflicts))
         counts += f"; {conflicts}"
@@ -263,12 +269,12 @@ def print_report(name: str, report: "SyncReport", *, is_dry_run: bool) -> None:
         print_status(_("hint: {hint}", hint=_("resolve conflicts with --mine, --theirs or ilocal edit")))
 
 
-def _quote(text: str) -> str:
+def _quote_sync_argument(text: str) -> str:
     short = text if len(text) <= 60 else text[:59] + "…"
     return f'"{escape_message(short)}"'
 
 
-def count_outcomes(done: list[tuple[str, str]]) -> str:
+def count_sync_command_outcomes(done: list[tuple[str, str]]) -> str:
     """Return the counts of one side, in the format of import."""
     counts = {what: sum(one == what for one, _id in done) for what in ("new", "updated", "removed")}
     return ", ".join(
@@ -280,7 +286,7 @@ def count_outcomes(done: list[tuple[str, str]]) -> str:
     )
 
 
-def format_status(session: Session, name: str, target: "SyncTarget") -> Iterator[str]:
+def format_sync_command_status(session: Session, name: str, target: "SyncTarget") -> Iterator[str]:
     """Yield the lines on one target: its address, its last sync, pending changes, and conflicts."""
     from ilocal.sync.synchronizer import count_pending_changes
 
@@ -299,18 +305,18 @@ def format_status(session: Session, name: str, target: "SyncTarget") -> Iterator
         for field, ours, theirs in conflict.fields:
             shown = _(
                 "{id}: {field}: here {ours}, there {theirs}",
-                id=conflict.id, field=field, ours=_quote(ours), theirs=_quote(theirs),
+                id=conflict.id, field=field, ours=_quote_sync_argument(ours), theirs=_quote_sync_argument(theirs),
             )  # fmt: skip
             yield f"  {shown}\n"
 
 
 def find_calendars(url: str, user: str) -> Iterator[str]:
     """Yield a table for the config for each calendar that a server has."""
-    from ilocal.cli.settings.sync_targets import SyncTarget, parse_sync_target
+    from ilocal.cli.settings.sync_targets import SyncTarget, parse_sync_target_setting
     from ilocal.storage.toml.event_writer import format_toml_value
     from ilocal.sync.caldav_discovery import find_server_calendars
 
-    target: SyncTarget = parse_sync_target("sync.find", {"url": url, "user": user})
+    target: SyncTarget = parse_sync_target_setting("sync.find", {"url": url, "user": user})
     taken: set[str] = set()
     for calendar in find_server_calendars(url, read_credentials("find", target)):
         name = calendar.make_name(taken)

@@ -49,16 +49,18 @@ def run(
     if list_:
         print_change_history(session, is_json=format == "json")
     elif lost:
-        restore_lost_changes(session, dry_run=dry_run)
+        restore_changes_for_undo_command(session, dry_run=dry_run)
     else:
         entries = {entry.number: entry for entry in session.registry.undo_history()}
-        entry = find_entry_to_undo(session.registry.undo_stack(), entries, number)
-        from ilocal.cli.change_history import revert_change
+        entry = choose_entry_for_undo_command(session.registry.undo_stack(), entries, number)
+        from ilocal.cli.change_history import run_undo_of_entry
 
-        revert_change(session, entry, entries, dry_run=dry_run)
+        run_undo_of_entry(session, entry, entries, dry_run=dry_run)
 
 
-def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], number: int | None) -> "UndoEntry":
+def choose_entry_for_undo_command(
+    stack: "UndoStack", entries: dict[int, "UndoEntry"], number: int | None
+) -> "UndoEntry":
     """Return the entry to revert. Raises ConflictError if there is none, or it is already undone."""
     if number is None:
         if stack.done:
@@ -82,7 +84,7 @@ def find_entry_to_undo(stack: "UndoStack", entries: dict[int, "UndoEntry"], numb
     return entries[number]
 
 
-def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
+def restore_changes_for_undo_command(session: Session, *, dry_run: bool) -> None:
     """Restore the lost changes, and report their effect."""
     _noticed = session.registry.undo_stack()
     lost = session.registry.lost_writes()
@@ -102,11 +104,11 @@ def restore_lost_changes(session: Session, *, dry_run: bool) -> None:
 
 def print_change_history(session: Session, *, is_json: bool) -> None:
     """Print the recorded changes, newest first."""
-    from ilocal.cli.change_history import change_to_dict, format_change_history
+    from ilocal.cli.change_history import change_to_dict, format_undo_command_list
 
     stack = session.registry.undo_stack()
     entries = list(session.registry.undo_history())
     if is_json:
         write_command_output([format_command_json([change_to_dict(session, entry, stack) for entry in entries])])
     else:
-        write_command_output(f"{line}\n" for line in format_change_history(session, entries, stack))
+        write_command_output(f"{line}\n" for line in format_undo_command_list(session, entries, stack))

@@ -15,7 +15,7 @@ from ilocal.errors import UsageError
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import _, current_language
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import ListOptions, describe_translation_language, show_period
+from ilocal.model.describe import ListOptions, describe_period_of_event, describe_translation_language
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.translations import localize_event
 from ilocal.terminal.status import print_status
@@ -91,7 +91,7 @@ def _print_nothing_upcoming(session: Session, filters: Filters, window: DateRang
     if shown is not None:
         told = localize_event(shown, session.lang, session.registry_language)
         mark = make_text_safe(describe_translation_language(shown, session.lang, session.registry_language))
-        when = show_period(shown.start, shown.end, translate_label("undated", lang))
+        when = describe_period_of_event(shown.start, shown.end, translate_label("undated", lang))
         label = translate_label("last event" if following is None else "next event", lang)
         print_status(label.format(when=when, title=escape_single_line(told.title) + mark))
 

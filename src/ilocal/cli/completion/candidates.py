@@ -25,8 +25,8 @@ from ilocal.model.fields import (
     LIST_FIELDS,
     SEARCHABLE_FIELDS,
     STATUSES,
+    name_event_field_as_heading,
     resolve_field_name,
-    translate_field_label,
 )
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 from ilocal.model.text_folding import fold_text, slugify_words, strip_accents
@@ -150,7 +150,8 @@ def _get_completion_label(key: str) -> str:
     """Return the label of a field or a status in the current language, "" if it adds nothing to its name."""
     plural = f"{key}s"  # a topic is among the topics
     label = next(
-        (label for name in (key, plural) if (label := translate_field_label(name, current_language())) != name), key
+        (label for name in (key, plural) if (label := name_event_field_as_heading(name, current_language())) != name),
+        key,
     )
     return label if fold_text(label) not in (fold_text(key), fold_text(plural)) else ""
 
@@ -244,11 +245,11 @@ def _complete_timezone(asked: CompletionRequest) -> Completions:
 
 
 def _complete_month(asked: CompletionRequest) -> Completions:
-    from ilocal.model.date_names import name_month_of_date
+    from ilocal.model.date_names import describe_month_of_date
 
     months = asked.session.registry.suggestions.query_start_months()
     return _keep_matching_completions(
-        (Completion(str(month), name_month_of_date(month, current_language(), "")) for month in months), asked
+        (Completion(str(month), describe_month_of_date(month, current_language(), "")) for month in months), asked
     )
 
 

@@ -10,7 +10,7 @@ from ilocal.cli.completion.shells import get_shell, list_shells, read_completion
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
 from ilocal.storage.atomic_write import write_user_file
-from ilocal.storage.files import FileSnapshot, convert_storage_error_to_usage_error, read_file
+from ilocal.storage.files import FileSnapshot, convert_file_error_to_usage_error, read_file
 
 
 def detect_current_shell() -> str:
@@ -52,7 +52,7 @@ def install_completion_script(name: str) -> list[str]:
         *loaded,
         _(
             "completion is available in new terminals; to enable it in this terminal, run: {command}",
-            command=_format_source_command(path),
+            command=_format_completion_source_command(path),
         ),
     ]
 
@@ -72,17 +72,17 @@ def _find_home_folder_for_completion() -> Path:
 
 def _read_shell_startup_file(path: Path) -> FileSnapshot | None:
     """Return a file's content; None if it does not exist. Raises UsageError if it is not a file."""
-    with convert_storage_error_to_usage_error():
+    with convert_file_error_to_usage_error():
         return read_file(path) if os.path.lexists(os.path.realpath(path)) else None
 
 
-def _format_source_command(path: Path) -> str:
+def _format_completion_source_command(path: Path) -> str:
     return f"source {shlex.quote(str(path))}"
 
 
 def _add_script_to_startup_file(path: Path, startup: Path) -> str:
     """Add a line that loads the script to a startup file of the shell; the rest stays as it is."""
-    line = f"[ ! -r {shlex.quote(str(path))} ] || {_format_source_command(path)}  # completion of ilocal\n"
+    line = f"[ ! -r {shlex.quote(str(path))} ] || {_format_completion_source_command(path)}  # completion of ilocal\n"
     before = _read_shell_startup_file(startup)
     text = before.data if before else b""
     if line.encode() in text:

@@ -48,7 +48,7 @@ def _extend_shell_word(word: ShellWord, letter: str, letters: Iterator[str]) -> 
         word.text += letter
 
 
-def quote_for_shell(text: str, quote: str) -> str:
+def quote_completion_for_shell(text: str, quote: str) -> str:
     """Return a text as it is typed, outside of quotes or after an open one."""
     if quote == "'":
         return text.replace("'", "'\\''")

@@ -204,9 +204,9 @@ def parse_setting_text(key: str, text: str) -> Any:
     if key == "occurrences":
         return _SWITCH_WORDS.get(strip_accents(text.lower()), text)
     if key == "language":
-        from ilocal.model.value_labels import resolve_value
+        from ilocal.model.value_labels import resolve_event_kind_or_status
 
-        return resolve_value("language", text)
+        return resolve_event_kind_or_status("language", text)
     return [name.strip() for name in text.split(",") if name.strip()] if key in ("columns", "map") else text
 
 
@@ -269,11 +269,11 @@ def _validate_language_setting(value: Any) -> str:
 
 
 def _validate_columns_setting(value: Any) -> tuple[str, ...]:
-    from ilocal.model.fields import resolve_column_name
+    from ilocal.model.fields import resolve_event_field_or_dates
 
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise UsageError(_("expected a list of names"), hint='["when", "title"]')
-    return tuple(map(resolve_column_name, value))
+    return tuple(map(resolve_event_field_or_dates, value))
 
 
 def _validate_map_setting(value: Any) -> tuple[str, ...]:
@@ -360,9 +360,9 @@ def find_setting(key: str) -> Setting | None:
         style = DEFAULT_STYLES.get(key.removeprefix(_STYLES_PREFIX))
         return None if style is None else Setting(key, style, _validate_style_setting)
     if key.startswith("sync."):
-        from ilocal.cli.settings.sync_targets import parse_sync_target
+        from ilocal.cli.settings.sync_targets import parse_sync_target_setting
 
-        return Setting(key, "", partial(parse_sync_target, key))
+        return Setting(key, "", partial(parse_sync_target_setting, key))
     return _SETTINGS.get(key)
 
 

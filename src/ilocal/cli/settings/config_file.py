@@ -86,12 +86,12 @@ def change_config_file(path: Path, key: str, value: Any) -> None:
     refusals are as for `atomic_write.replace_file`. Raises UsageError, ConflictError, DurabilityError.
     """
     from ilocal.storage.atomic_write import write_user_file
-    from ilocal.storage.files import convert_storage_error_to_usage_error
+    from ilocal.storage.files import convert_file_error_to_usage_error
     from ilocal.storage.locks import lock_registry
 
     folder = Path(os.path.realpath(path)).parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with convert_storage_error_to_usage_error(), lock_registry(folder):
+    with convert_file_error_to_usage_error(), lock_registry(folder):
         now = read_config(path)
         _require_changeable_config(path, now)
         text = now.data.decode()

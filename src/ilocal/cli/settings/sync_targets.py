@@ -41,7 +41,7 @@ class SyncTarget:
         return hide_secrets(self.url) if self.url else str(self.vdir)
 
 
-def parse_sync_target(key: str, table: Any) -> SyncTarget:
+def parse_sync_target_setting(key: str, table: Any) -> SyncTarget:
     """Return the table `sync.NAME` as it is used. Raises UsageError."""
     name = key.removeprefix(SYNC_PREFIX)
     if not _NAME_PATTERN.fullmatch(name):
@@ -55,13 +55,13 @@ def parse_sync_target(key: str, table: Any) -> SyncTarget:
             _('unknown setting "{name}"', name=escape_message(unknown)), hint=_("use one of {names}", names=known)
         )
     texts = {name: _read_text(name, table.get(name, "")) for name in _TEXT_KEYS}
-    lists = {name: _read_texts(name, table.get(name, [])) for name in _LIST_KEYS}
+    lists = {name: _read_list_setting(name, table.get(name, [])) for name in _LIST_KEYS}
     if bool(texts["url"]) == bool(texts["vdir"]):
         raise UsageError(_("expected either url or vdir"))
     if texts["url"]:
-        _require_safe_address(texts["url"])
-    direction = _read_choice("direction", texts["direction"], DIRECTIONS)
-    undated = _read_choice("undated", texts["undated"], _UNDATED_CHOICES)
+        _require_safe_address_setting(texts["url"])
+    direction = _read_choice_setting("direction", texts["direction"], DIRECTIONS)
+    undated = _read_choice_setting("undated", texts["undated"], _UNDATED_CHOICES)
     vdir = expand_home_in_file_path(texts["vdir"]) if texts["vdir"] else None
     if vdir is not None and not vdir.is_absolute():
         raise UsageError(_("vdir: expected an absolute path, starting with / or ~"))
@@ -82,7 +82,7 @@ def _read_text(name: str, value: Any) -> str:
     return value
 
 
-def _read_texts(name: str, value: Any) -> tuple[str, ...]:
+def _read_list_setting(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(one, str) and "\0" not in one for one in value):
         raise UsageError(
             _("{name}: expected a list of strings", name=name),
@@ -91,7 +91,7 @@ def _read_texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
+def _read_choice_setting(name: str, value: str, choices: tuple[str, ...]) -> str:
     if value and value not in choices:
         shown = escape_message(value)
         said = _('{name}: "{value}" is not a valid value', name=name, value=shown)
@@ -99,11 +99,11 @@ def _read_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
     return value or choices[0]
 
 
-def _require_safe_address(url: str) -> None:
+def _require_safe_address_setting(url: str) -> None:
     """Raise UsageError for an invalid address, or one that would send a password unencrypted."""
-    from ilocal.sync.web_addresses import get_host, is_loopback_host, normalize_web_address
+    from ilocal.sync.web_addresses import get_host, is_loopback_host, normalize_remote_address
 
-    address = normalize_web_address(url)
+    address = normalize_remote_address(url)
     if address.startswith("http://") and not is_loopback_host(get_host(address)):
         raise UsageError(
             _("url: use https; http is allowed only on this machine"),

@@ -15,7 +15,7 @@ from ilocal.formats.csv.column_labels import (
     PEOPLE_COLUMNS,
     add_rule_column,
     count_known_columns,
-    translate_column_label,
+    label_csv_column,
 )
 from ilocal.formats.csv.event_rows import (
     COLUMNS,
@@ -51,7 +51,7 @@ def _dump_for_excel(events: Iterable[Event], options: WriteOptions) -> Iterator[
     """Yield a table for Excel. It has no line `sep=`: after that, Excel ignores the byte-order mark."""
     events = list(events)
     columns, lang = options.columns or add_rule_column(PEOPLE_COLUMNS, events), options.lang
-    header = [translate_column_label(column, lang) for column in columns]
+    header = [label_csv_column(column, lang) for column in columns]
     rows = ([format_people_cell(event, column, lang) for column in columns] for event in events)
     return write_rows(header, rows, options, _EXCEL_SEPARATORS.get(lang, ","))
 

@@ -28,7 +28,7 @@ _MIDNIGHT_CELL = "12:00:00 AM"
 def dump_calendar_csv(events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...]) -> Iterator[str]:
     """Yield the table of events with these columns; what it cannot express is counted in the notes."""
     counts: Counter[str] = Counter()
-    yield from write_rows(columns, _build_rows(events, options, columns, counts), options)
+    yield from write_rows(columns, _build_calendar_csv_rows(events, options, columns, counts), options)
     options.omitted_count += counts["undated"]
     options.notes.extend(_describe_calendar_csv_omissions(counts))
     if counts["timed"] and (zone := options.registry_info.timezone):
@@ -59,7 +59,7 @@ def _describe_calendar_csv_omissions(counts: Counter[str]) -> Iterator[str]:
         )
 
 
-def _build_rows(
+def _build_calendar_csv_rows(
     events: Iterable[Event], options: WriteOptions, columns: tuple[str, ...], counts: Counter[str]
 ) -> Iterator[list[str]]:
     for event in events:

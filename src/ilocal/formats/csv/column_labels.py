@@ -8,9 +8,9 @@ from functools import cache
 
 from ilocal.i18n.messages import N_, supported_languages, translate
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELDS, STATUSES, translate_field_label
+from ilocal.model.fields import FIELDS, STATUSES, name_event_field_as_heading
 from ilocal.model.text_folding import fold_text
-from ilocal.model.value_labels import KIND_LABELS, translate_value
+from ilocal.model.value_labels import KIND_LABELS, describe_event_value
 
 # Columns that people fill in, in reading order; others are for programs.
 PEOPLE_COLUMNS = (
@@ -57,18 +57,18 @@ def add_rule_column(columns: Sequence[str], events: Iterable[Event]) -> tuple[st
     return (*columns[:at], "rrule", *columns[at:])
 
 
-def translate_column_label(column: str, lang: str) -> str:
+def label_csv_column(column: str, lang: str) -> str:
     """Return the label of a column in a language."""
-    return translate(_OTHER_LABELS[column], lang) if column in _OTHER_LABELS else translate_field_label(column, lang)
+    return (
+        translate(_OTHER_LABELS[column], lang) if column in _OTHER_LABELS else name_event_field_as_heading(column, lang)
+    )
 
 
 @cache
-def _find_strong_names() -> dict[str, str]:
+def _find_unambiguous_csv_labels() -> dict[str, str]:
     """Return the fields by the folded names that mean only them: labels of all languages, and synonyms."""
     columns = [*(field.name for field in FIELDS if field.label), *_OTHER_LABELS]
-    found = {
-        fold_text(translate_column_label(column, lang)): column for lang in supported_languages() for column in columns
-    }
+    found = {fold_text(label_csv_column(column, lang)): column for lang in supported_languages() for column in columns}
     for field, names in _SYNONYMS.items():
         for name in names:
             found.setdefault(fold_text(name), field)
@@ -85,7 +85,7 @@ def name_people_columns(header: Sequence[str], known: Mapping[str, str], mapped:
 
     A synonym names a column only if no other column is that field.
     """
-    strong = _find_strong_names()
+    strong = _find_unambiguous_csv_labels()
     names = [fold_text(name) for name in header]
     found = [mapped.get(n, known.get(name, "")) for n, name in enumerate(names)]
     taken = Counter(filter(None, found))
@@ -96,14 +96,14 @@ def name_people_columns(header: Sequence[str], known: Mapping[str, str], mapped:
     taken = Counter(filter(None, found))
     for weak, field in _WEAK_SYNONYMS:
         at = next((n for n, name in enumerate(names) if name == fold_text(weak) and not found[n]), None)
-        if at is None or at in mapped or taken[field] or not _is_wanted(field, taken):
+        if at is None or at in mapped or taken[field] or not _is_csv_column_wanted(field, taken):
             continue
         found[at] = field
         taken[field] += 1
     return found
 
 
-def _is_wanted(field: str, taken: Mapping[str, int]) -> bool:
+def _is_csv_column_wanted(field: str, taken: Mapping[str, int]) -> bool:
     """Return whether a column may be this field, given the others: a date, or else a time of day."""
     has_date = bool(taken["start"] or taken["when"])
     return {"when": not has_date, "time": has_date}.get(field, True)
@@ -114,12 +114,12 @@ def count_known_columns(header: Sequence[str], known: Mapping[str, str]) -> int:
     return sum(bool(field) for field in name_people_columns(header, known, {}))
 
 
-def list_known_values(column: str, lang: str) -> list[str]:
+def list_values_of_csv_column(column: str, lang: str) -> list[str]:
     """Return the values that a column usually has, as people read them in a language; as they are stored for ""."""
     known = {"status": STATUSES, "kind": tuple(KIND_LABELS)}.get(column, ())
-    return [translate_value(column, value, lang) if lang else value for value in known]
+    return [describe_event_value(column, value, lang) if lang else value for value in known]
 
 
-def is_removal_word(text: str) -> bool:
+def is_removal_word_in_csv(text: str) -> bool:
     """Return whether a cell of the column `action` requests the removal of its event."""
     return fold_text(text) in {fold_text(word) for word in _REMOVE_WORDS}

@@ -11,7 +11,7 @@ from typing import Any
 
 from ilocal.errors import DateError, Diagnostic, InputError, InvalidEventError, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions
-from ilocal.formats.csv.column_labels import is_removal_word
+from ilocal.formats.csv.column_labels import is_removal_word_in_csv
 from ilocal.formats.csv.date_order import MONTH_FIRST, ORDERED_COLUMNS, put_day_first, require_one_date_order
 from ilocal.formats.csv.rows import (
     Table,
@@ -38,7 +38,7 @@ from ilocal.model.name_lists import join_names, split_names
 from ilocal.model.safe_text import escape_json, make_text_safe
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
 from ilocal.model.text_folding import fold_text
-from ilocal.model.value_labels import RESOLVED_FIELDS, resolve_value, translate_value
+from ilocal.model.value_labels import RESOLVED_FIELDS, describe_event_value, resolve_event_kind_or_status
 
 COLUMNS = ("id", *(name for name in FIELD_NAMES if name != "id"), "extra")
 READABLE_COLUMNS = (*COLUMNS, "when", "time", "action")  # what a column may be; `time` is a time of day
@@ -94,15 +94,15 @@ def format_csv_cell(event: Event, column: str) -> str:
 def format_people_cell(event: Event, column: str, lang: str) -> str:
     """Return a field of an event in a form for people: a status and a rule in words, no `T` before a time."""
     if column in DATE_FIELDS:
-        return format_people_date(value) if (value := getattr(event, column)) else ""
+        return format_date_in_csv(value) if (value := getattr(event, column)) else ""
     if column == "rrule" and event.rrule:
         from ilocal.model.recurrence_phrases import format_recurrence_phrase  # not needed by most tables
 
         return format_recurrence_phrase(event.rrule, event.start, lang)
-    return translate_value(column, format_csv_cell(event, column), lang)
+    return describe_event_value(column, format_csv_cell(event, column), lang)
 
 
-def format_people_date(point: PartialDate) -> str:
+def format_date_in_csv(point: PartialDate) -> str:
     """Return a date in ISO format, with a space before a local time; a time with an offset keeps its `T`."""
     text = format_iso_date(point)
     return text if getattr(point, "tzinfo", None) else text.replace("T", " ")
@@ -152,7 +152,7 @@ def parse_event_csv_row(
 def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str) -> ImportedEvent:
     cells |= {name: cells[name].strip() for name in ("id", "uid", "recurrence_id") if name in cells}
     action = cells.pop("action", "").strip()
-    if is_removal_word(action):
+    if is_removal_word_in_csv(action):
         state = {name: cells[name] for name in ("revision", "updated") if name in cells}
         cells = {name: cells.get(name, "") for name in ("id", "title", "recurrence_id")} | state
         if not cells["id"]:
@@ -165,7 +165,7 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
         cells |= {name: put_day_first(text, name) for name, text in cells.items() if name in ORDERED_COLUMNS}
     if "start" in cells:  # then `when` repeats it for people
         cells.pop("when", "")
-    cells = _join_time_of_day(cells)
+    cells = _join_time_columns_of_csv(cells)
     says = {name for name in cells if name != "when"}
     # Fields that the table lacks are those of the registry's event; until that is known, any valid value will do.
     if cells.get("id"):
@@ -180,7 +180,7 @@ def _read_row(cells: dict[str, str], options: ReadOptions, line: int, text: str)
     return ImportedEvent(event, frozenset(says), bool(action), partial(_reread_csv_row, tuple(cells), options), text)
 
 
-def _join_time_of_day(cells: dict[str, str]) -> dict[str, str]:
+def _join_time_columns_of_csv(cells: dict[str, str]) -> dict[str, str]:
     """Return the cells with a time of day in its own column joined to its day."""
     time = " ".join(cells.pop("time", "").split())
     column = "start" if "start" in cells else "when"
@@ -242,7 +242,7 @@ def _cells_to_dict(cells: dict[str, str]) -> dict[str, Any]:
         elif name in NUMBER_FIELDS:
             plain[name] = int(text) if text.isdecimal() and len(text) < 10 else text
         elif name in RESOLVED_FIELDS:
-            plain[name] = resolve_value(name, text)
+            plain[name] = resolve_event_kind_or_status(name, text)
         elif name != "when":
             plain[name] = text
     return plain

@@ -37,7 +37,7 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
     from ilocal.formats.html.json_ld import find_json_ld_items
     from ilocal.formats.html.markup import find_h_events, find_microdata_items
     from ilocal.formats.html.page_text import format_page_text
-    from ilocal.formats.html.schema_event import make_schema_event
+    from ilocal.formats.html.schema_event import make_event_from_html_item
 
     document = parse_html(decode_html(data, options.encoding))
     problems: list[Diagnostic] = []
@@ -50,15 +50,15 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
     found: dict[str, list[Event]] = {}
     failed: list[Diagnostic] = []
     for name, items in ways.items():
-        read = [make_schema_event(item, options) for item in items]
-        found[name] = _drop_repeated([event for event in read if isinstance(event, Event)])
+        read = [make_event_from_html_item(item, options) for item in items]
+        found[name] = _drop_repeated_html_events([event for event in read if isinstance(event, Event)])
         failed += [item for item in read if isinstance(item, Diagnostic)]
     best = max(found, key=lambda name: len(found[name]))
     if found[best]:
         others = [event for name, events in found.items() if name != best for event in events]
         yield Diagnostic(0, _("read events from the {way} of the page", way=best), severity="note")
         yield from failed
-        yield from (_fill_event(event, others) for event in found[best])
+        yield from (_fill_event_from_html(event, others) for event in found[best])
         return
     yield from failed
     try:
@@ -70,7 +70,7 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[Event | ImportedEv
         ) from None
 
 
-def _drop_repeated(events: list[Event]) -> list[Event]:
+def _drop_repeated_html_events(events: list[Event]) -> list[Event]:
     """Return the events without repetitions."""
     seen: dict[object, Event] = {}
     for event in events:
@@ -78,7 +78,7 @@ def _drop_repeated(events: list[Event]) -> list[Event]:
     return list(seen.values())
 
 
-def _fill_event(event: Event, others: list[Event]) -> Event:
+def _fill_event_from_html(event: Event, others: list[Event]) -> Event:
     """Return an event with missing values, and a longer description, from other markup of the same event."""
     for other in others:
         if other.title != event.title or other.start != event.start:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _
-from ilocal.model.legacy_vietnamese import decode_legacy_bytes, is_legacy_encoding
+from ilocal.model.legacy_vietnamese import decode_legacy_vietnamese, is_legacy_vietnamese_encoding
 from ilocal.model.safe_text import make_text_safe
 
 _MAX_DEPTH = 200  # nested elements; deeper ones become siblings
@@ -114,8 +114,8 @@ def decode_html(data: bytes, encoding: str = "") -> str:
 
     Raises UsageError for an unknown encoding.
     """
-    if is_legacy_encoding(encoding):
-        return decode_legacy_bytes(data, encoding)
+    if is_legacy_vietnamese_encoding(encoding):
+        return decode_legacy_vietnamese(data, encoding)
     marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
     marked = next((name for mark, name in marks.items() if data.startswith(mark)), "")
     stated = _CHARSET.search(data[:4_096]) or _XML_ENCODING.match(data[:200])

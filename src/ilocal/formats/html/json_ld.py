@@ -53,7 +53,7 @@ def _collect_events(value: Any, found: list[SchemaItem], depth: int) -> None:
             _collect_events(one, found, depth + 1)
     elif isinstance(value, dict):
         if is_event_type(value.get("@type")):
-            if value.get("name") and not _is_mere_parent(value):
+            if value.get("name") and not _is_parent_in_json_ld(value):
                 found.append(value)
             _collect_events(value.get("subEvent") or value.get("subEvents"), found, depth + 1)
             return
@@ -62,6 +62,6 @@ def _collect_events(value: Any, found: list[SchemaItem], depth: int) -> None:
                 _collect_events(one, found, depth + 1)
 
 
-def _is_mere_parent(value: SchemaItem) -> bool:
+def _is_parent_in_json_ld(value: SchemaItem) -> bool:
     """Return whether an event only holds others, without a date of its own."""
     return bool(value.get("subEvent") or value.get("subEvents")) and not value.get("startDate")

@@ -44,7 +44,7 @@ def _read_scope(scope: Element, depth: int) -> dict[str, Any]:
         has_scope = "itemscope" in one.attributes
         for name in one.attributes.get("itemprop", "").split():
             value = _read_scope(one, depth + 1) if has_scope and depth < _MAX_NESTING else _read_value(one)
-            _put_property(found, name, value)
+            _put_microdata_property(found, name, value)
         if not has_scope:
             stack += [child for child in reversed(one.children) if isinstance(child, Element)]
     return found
@@ -58,7 +58,7 @@ def _read_value(element: Element) -> str:
     return " ".join(element.collect_text().split())
 
 
-def _put_property(found: dict[str, Any], name: str, value: Any) -> None:
+def _put_microdata_property(found: dict[str, Any], name: str, value: Any) -> None:
     if name in found and name in _LISTS:
         found[name] = [*(found[name] if isinstance(found[name], list) else [found[name]]), value]
     else:
@@ -86,7 +86,7 @@ def _read_h_event(root: Element) -> SchemaItem:
                 continue
             is_hidden_part = is_hidden_part or name.startswith("e-")
             value = _read_h_property(one, meant)
-            _put_property(found, meant, {"@type": "Project", "name": value} if meant == "about" else value)
+            _put_microdata_property(found, meant, {"@type": "Project", "name": value} if meant == "about" else value)
         if not is_hidden_part:
             stack += [child for child in reversed(one.children) if isinstance(child, Element)]
     found.setdefault("description", found.pop("summary", ""))

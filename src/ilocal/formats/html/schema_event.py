@@ -15,7 +15,7 @@ from ilocal.model.date_parser import parse_date
 from ilocal.model.dates import PartialDate, parse_iso_date
 from ilocal.model.event import Event
 from ilocal.model.timezones import load_timezone
-from ilocal.model.value_labels import resolve_value
+from ilocal.model.value_labels import resolve_event_kind_or_status
 
 _STATUSES = {"EventCancelled": "cancelled", "EventPostponed": "postponed"}
 _ADDRESS_PARTS = ("streetAddress", "addressLocality", "addressRegion", "addressCountry")
@@ -25,14 +25,14 @@ _UID = re.compile(r"[^\s@]+@[^\s@]+")
 _LAST_MINUTE = (23, 59)
 
 
-def make_schema_event(item: dict[str, Any], options: ReadOptions) -> Event | Diagnostic:
+def make_event_from_html_item(item: dict[str, Any], options: ReadOptions) -> Event | Diagnostic:
     """Return the event of an item, or its diagnostic."""
-    title = _read_line(item.get("name"))
+    title = _read_json_ld_text(item.get("name"))
     line = item.get("@line", 0)
     try:
         start, end = _read_dates(item, options)
-        language = _read_line(item.get("inLanguage"))
-        uid = _read_line(item.get("identifier"))
+        language = _read_json_ld_text(item.get("inLanguage"))
+        uid = _read_json_ld_text(item.get("identifier"))
         return Event(
             title,
             start=start,
@@ -43,7 +43,7 @@ def make_schema_event(item: dict[str, Any], options: ReadOptions) -> Event | Dia
             projects=_read_projects(item.get("about")),
             kind=_read_kind(item.get("additionalType")),
             participants=_read_participants(item),
-            status=_STATUSES.get(_read_line(item.get("eventStatus")).rpartition("/")[2], ""),
+            status=_STATUSES.get(_read_json_ld_text(item.get("eventStatus")).rpartition("/")[2], ""),
             language="" if language == options.registry_info.language else language,
             url=_read_url(item.get("url")),
             uid=uid if _UID.fullmatch(uid) else "",
@@ -56,7 +56,7 @@ def make_schema_event(item: dict[str, Any], options: ReadOptions) -> Event | Dia
         return Diagnostic(line, f"{title}: {error.reason}", error.field, text=title)
 
 
-def _read_line(value: Any) -> str:
+def _read_json_ld_text(value: Any) -> str:
     """Return a text as one line; of an object its name, of a list the first."""
     if isinstance(value, list):
         value = value[0] if value else ""
@@ -70,7 +70,7 @@ def _read_text(value: Any) -> str:
     if isinstance(value, list):
         value = "\n\n".join(one for one in value if isinstance(one, str))
     if not isinstance(value, str):
-        return _read_line(value)
+        return _read_json_ld_text(value)
     text = unescape(value) if "&lt;" in value else value
     if _TAG.search(text):
         return format_page_text(parse_html(text), is_part=True)
@@ -82,7 +82,7 @@ def _read_names(value: Any) -> tuple[str, ...]:
         value = value.split(",")
     if not isinstance(value, list):
         value = [value] if value else []
-    return tuple(dict.fromkeys(filter(None, map(_read_line, value))))
+    return tuple(dict.fromkeys(filter(None, map(_read_json_ld_text, value))))
 
 
 def _read_projects(value: Any) -> tuple[str, ...]:
@@ -93,15 +93,18 @@ def _read_projects(value: Any) -> tuple[str, ...]:
 
 def _read_kind(value: Any) -> str:
     """Return a type that is a word, and not the address of a vocabulary."""
-    text = _read_line(value)
-    return "" if _read_url(text) else resolve_value("kind", text)
+    text = _read_json_ld_text(value)
+    return "" if _read_url(text) else resolve_event_kind_or_status("kind", text)
 
 
 def _read_participants(item: dict[str, Any]) -> str:
     """Return those for whom an event is, else those who perform."""
     audience = item.get("audience")
     groups = audience if isinstance(audience, list) else [audience]
-    said = [_read_line(one) or _read_line(one.get("audienceType") if isinstance(one, dict) else "") for one in groups]
+    said = [
+        _read_json_ld_text(one) or _read_json_ld_text(one.get("audienceType") if isinstance(one, dict) else "")
+        for one in groups
+    ]
     return ", ".join(filter(None, said)) or ", ".join(_read_names(item.get("performer") or item.get("performers")))
 
 
@@ -115,10 +118,10 @@ def _read_location(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(dict.fromkeys(filter(None, map(_read_location, value))))
     if not isinstance(value, dict):
-        return _read_line(value)
+        return _read_json_ld_text(value)
     if "VirtualLocation" in str(value.get("@type")):
-        return _read_url(value.get("url")) or _read_line(value)
-    name, address = _read_line(value), _read_address(value.get("address"))
+        return _read_url(value.get("url")) or _read_json_ld_text(value)
+    name, address = _read_json_ld_text(value), _read_address(value.get("address"))
     if not address or address in name:
         return name
     return address if not name or address.startswith(name) else f"{name}, {address}"
@@ -126,9 +129,9 @@ def _read_location(value: Any) -> str:
 
 def _read_address(value: Any) -> str:
     if isinstance(value, dict):
-        parts = [_read_line(value.get(part)) for part in _ADDRESS_PARTS]
-        return ", ".join(dict.fromkeys(filter(None, parts))) or _read_line(value)
-    return _read_line(value)
+        parts = [_read_json_ld_text(value.get(part)) for part in _ADDRESS_PARTS]
+        return ", ".join(dict.fromkeys(filter(None, parts))) or _read_json_ld_text(value)
+    return _read_json_ld_text(value)
 
 
 # --------------------------------------------------------------------------------------------------------------- dates
@@ -136,23 +139,23 @@ def _read_address(value: Any) -> str:
 
 def _read_dates(item: dict[str, Any], options: ReadOptions) -> tuple[PartialDate | None, PartialDate | None]:
     """Return start and end; whole days if the times mean that. Raises DateError."""
-    start, end = (_read_moment(_read_line(item.get(name)), options) for name in ("startDate", "endDate"))
+    start, end = (_read_moment(_read_json_ld_text(item.get(name)), options) for name in ("startDate", "endDate"))
     if isinstance(start, datetime) and _is_midnight(start):
         if end is None and start.tzinfo is None:
             return start.date(), None
         if isinstance(end, datetime) and (end.hour, end.minute) == _LAST_MINUTE:
-            return start.date(), _drop_single_day(start.date(), end.date())
+            return start.date(), _drop_single_day_of_json_ld(start.date(), end.date())
         if isinstance(end, datetime) and _is_midnight(end) and start.tzinfo is None:
-            return start.date(), _drop_single_day(start.date(), end.date())
+            return start.date(), _drop_single_day_of_json_ld(start.date(), end.date())
     if isinstance(start, datetime) and type(end) is date:  # a time, and the last day
-        return start.date(), _drop_single_day(start.date(), end)
+        return start.date(), _drop_single_day_of_json_ld(start.date(), end)
     if type(start) is date and isinstance(end, datetime):
         last = end.date() - timedelta(days=1) if _is_midnight(end) and end.date() > start else end.date()
-        return start, _drop_single_day(start, last)
+        return start, _drop_single_day_of_json_ld(start, last)
     return start, None if end == start else end
 
 
-def _drop_single_day(first: date, last: date) -> date | None:
+def _drop_single_day_of_json_ld(first: date, last: date) -> date | None:
     return last if last > first else None
 
 

@@ -15,7 +15,7 @@ from ilocal.formats.ics.timezones import TimezoneResolver
 from ilocal.i18n.messages import _
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELD_NAMES
-from ilocal.model.projections import is_unchanged_since, merge_overrides
+from ilocal.model.projections import is_event_unchanged_since, merge_overrides
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.model.safe_text import escape_json
 from ilocal.model.serialization import event_from_dict, event_to_dict, to_json_value
@@ -77,7 +77,9 @@ def merge_extension_properties(heard: Event, own: Mapping[str, Any], times: Date
         own = {name: value for name, value in own.items() if name not in _TIME_FIELDS}
         return _apply_extension_fields(heard, own)
     told = read_back_vevents(whole, times.registry_info)
-    current = {name: value for name, value in own.items() if told is None or is_unchanged_since(heard, told, name)}
+    current = {
+        name: value for name, value in own.items() if told is None or is_event_unchanged_since(heard, told, name)
+    }
     if told is None or len(current) == len(own):
         return whole
     try:

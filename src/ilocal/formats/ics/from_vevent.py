@@ -122,8 +122,8 @@ def vevent_to_single_event(properties: Sequence[Property], when: EventTimes, tim
         status=status,
         url=_read_url(properties),
         uid=uid,
-        created=read_timestamp(properties, "CREATED"),
-        updated=read_timestamp(properties, "LAST-MODIFIED"),
+        created=read_vevent_timestamp(properties, "CREATED"),
+        updated=read_vevent_timestamp(properties, "LAST-MODIFIED"),
         revision=_parse_sequence(get_property_text(properties, "SEQUENCE")),
         description=get_property_text(properties, "DESCRIPTION"),
     )
@@ -184,7 +184,7 @@ def _parse_sequence(text: str) -> int:
     return int(text) if re.fullmatch("[0-9]{1,9}", text.strip()) else 0
 
 
-def read_timestamp(properties: Sequence[Property], name: str) -> date | None:
+def read_vevent_timestamp(properties: Sequence[Property], name: str) -> date | None:
     """Return a moment in UTC; None if it is invalid, which is ignored."""
     with suppress(ValueError):
         return datetime.strptime(get_property_text(properties, name).strip().rstrip("Z"), "%Y%m%dT%H%M%S").replace(

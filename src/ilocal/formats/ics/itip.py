@@ -50,21 +50,21 @@ class Message:
         return self.method == "ADD" or find_vevent_property(self.properties, "RECURRENCE-ID") is not None
 
 
-def is_passive_itip_method(component: Component) -> bool:
+def is_passive_ics_method(component: Component) -> bool:
     """Return whether a component is of a message that changes no event."""
     return component.method in _PASSIVE_METHODS
 
 
-def report_passive_itip_methods(found: Sequence[Component]) -> Iterator[Diagnostic]:
+def report_passive_ics_methods(found: Sequence[Component]) -> Iterator[Diagnostic]:
     """Yield a note for each kind of message that changes no event."""
-    passive = [one for one in found if one.kind == "VEVENT" and is_passive_itip_method(one)]
+    passive = [one for one in found if one.kind == "VEVENT" and is_passive_ics_method(one)]
     for method, n in Counter(one.method for one in passive).items():
         line = next(one.line for one in passive if one.method == method)
         said = _("METHOD:{method} is {reason} and changes no event", method=method, reason=_(_PASSIVE_METHODS[method]))
         yield Diagnostic(line, said if n == 1 else _("{reason} ({n} VEVENT)", reason=said, n=n), severity="note")
 
 
-def is_itip_uninvitation(properties: Sequence[Property]) -> bool:
+def is_ics_uninvitation(properties: Sequence[Property]) -> bool:
     """Return whether a CANCEL takes people from an event, and does not cancel it (RFC 5546, 3.2.5)."""
     return (
         find_vevent_property(properties, "STATUS") is None and find_vevent_property(properties, "ATTENDEE") is not None
@@ -74,11 +74,11 @@ def is_itip_uninvitation(properties: Sequence[Property]) -> bool:
 # ------------------------------------------------------------------------------------------------------------- changes
 
 
-def apply_itip_messages(event: Event, messages: Sequence[Message], times: DateTimeReader) -> Event:
+def apply_ics_messages(event: Event, messages: Sequence[Message], times: DateTimeReader) -> Event:
     """Return an event with the changes of messages applied. Raises InvalidEventError if one cannot be."""
     for message in messages:
         try:
-            event = _apply_itip_message(event, message, times)
+            event = _apply_ics_message(event, message, times)
         except ComponentError as error:
             raise InvalidEventError("", str(error)) from None
         except OverflowError:
@@ -86,7 +86,7 @@ def apply_itip_messages(event: Event, messages: Sequence[Message], times: DateTi
     return event
 
 
-def amend_event_by_itip(
+def amend_event_by_ics_messages(
     old: Event | None, alone: Event | None, messages: Sequence[Message], times: DateTimeReader
 ) -> Event:
     """Return the registry's event with the changes of messages applied.
@@ -105,14 +105,14 @@ def amend_event_by_itip(
         return alone
     if alone is not None and not find_event_differences(old, alone):  # already imported by itself
         return old
-    return apply_itip_messages(old, messages, times)
+    return apply_ics_messages(old, messages, times)
 
 
-def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -> Event:
+def _apply_ics_message(event: Event, message: Message, times: DateTimeReader) -> Event:
     if not message.is_itip_for_occurrence:
         if event.status == "cancelled":
             return event
-        revision, updated = _get_itip_sequence(message, event)
+        revision, updated = _get_ics_sequence(message, event)
         return replace(event, status="cancelled", revision=revision, updated=updated)
     when = times.get_dtstart_and_dtend(event)
     if when is None:
@@ -123,7 +123,7 @@ def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -
     at = times.read_recurrence_id(properties, when)
     if message.method == "CANCEL" and {at, at.date() if isinstance(at, datetime) else at} & {*event.exdates}:
         return event
-    known = _find_itip_occurrence(event, at)
+    known = _find_ics_occurrence(event, at)
     if known is None and message.method != "ADD":
         raise InvalidEventError(
             "recurrence_id", _("{id} has no occurrence with the start {at}", id=event.id, at=format_iso_date(at))
@@ -141,10 +141,10 @@ def _apply_itip_message(event: Event, message: Message, times: DateTimeReader) -
             vevent_to_single_event(properties, times.read_event_times(properties, when), times),
             times.registry_info,
         )
-    return change_occurrence_by_itip(event, at, values, _get_itip_sequence(message, event))
+    return change_occurrence_by_ics_message(event, at, values, _get_ics_sequence(message, event))
 
 
-def _get_itip_sequence(message: Message, event: Event) -> tuple[int, date | None]:
+def _get_ics_sequence(message: Message, event: Event) -> tuple[int, date | None]:
     """Return SEQUENCE and the timestamp of a message, if it has one."""
     sequence = find_vevent_property(message.properties, "SEQUENCE")
     text = sequence.value.strip() if sequence else ""
@@ -163,7 +163,7 @@ def _add_recurrence_id(message: Message) -> Sequence[Property]:
     return [*message.properties, replace(start, name="RECURRENCE-ID")]
 
 
-def _find_itip_occurrence(event: Event, at: PartialDate) -> PartialDate | None:
+def _find_ics_occurrence(event: Event, at: PartialDate) -> PartialDate | None:
     """Return the occurrence that begins `at`, by the series or by an override; None if there is none."""
     if find_override(event, at) is not None or has_occurrence_at(event, at):
         return at
@@ -190,7 +190,7 @@ def _find_values_changed_by_vevent(event: Event, at: PartialDate, said: Event, h
     return values
 
 
-def change_occurrence_by_itip(
+def change_occurrence_by_ics_message(
     event: Event, at: PartialDate, values: dict[str, Any], state: tuple[int, date | None]
 ) -> Event:
     """Return a series with changed values in the occurrence `at`, stored as differences from the series.
@@ -220,56 +220,56 @@ def change_occurrence_by_itip(
 # -------------------------------------------------------------------------------------------------------------- states
 
 
-def has_older_itip_sequence(event: Event, old: Event, header: RegistryInfo) -> bool:
+def has_older_ics_sequence(event: Event, old: Event, header: RegistryInfo) -> bool:
     """Return whether an event is in an older state than `old`: by SEQUENCE, then by time (RFC 5546, 2.1.5).
 
     A changed occurrence has a state of its own.
     """
     mine, theirs = (event.revision, event.updated), (old.revision, old.updated)
-    if _is_older_itip_sequence(mine, theirs, header) or _is_older_itip_sequence(theirs, mine, header):
-        return _is_older_itip_sequence(mine, theirs, header)
+    if _is_older_ics_sequence(mine, theirs, header) or _is_older_ics_sequence(theirs, mine, header):
+        return _is_older_ics_sequence(mine, theirs, header)
     for one in old.overrides:
         if "revision" in one.values or "updated" in one.values:
             same = find_override(event, one.recurrence_id)
-            if _is_older_itip_sequence(
-                _get_itip_override_sequence(event, same), _get_itip_override_sequence(old, one), header
+            if _is_older_ics_sequence(
+                _get_ics_override_sequence(event, same), _get_ics_override_sequence(old, one), header
             ):
                 return True
     return False
 
 
-def has_older_itip_message(messages: Sequence[Message], old: Event, times: DateTimeReader) -> bool:
+def has_older_ics_message(messages: Sequence[Message], old: Event, times: DateTimeReader) -> bool:
     """Return whether a message is older than the state of its occurrence, or its event, in the registry."""
     when = times.get_dtstart_and_dtend(old)
     for message in messages:
         state: tuple[int, date | None] = old.revision, old.updated
         if message.is_itip_for_occurrence:
-            one = _find_itip_override(old, message, when, times)
+            one = _find_ics_override(old, message, when, times)
             if one is None or not {"revision", "updated"} & one.values.keys():
                 continue
-            state = _get_itip_override_sequence(old, one)
-        if _is_older_itip_sequence((_get_itip_sequence(message, old)[0], message.updated), state, times.registry_info):
+            state = _get_ics_override_sequence(old, one)
+        if _is_older_ics_sequence((_get_ics_sequence(message, old)[0], message.updated), state, times.registry_info):
             return True
     return False
 
 
-def _find_itip_override(
+def _find_ics_override(
     old: Event, message: Message, when: EventTimes | None, times: DateTimeReader
 ) -> OccurrenceOverride | None:
     try:
         at = times.read_recurrence_id(_add_recurrence_id(message), when) if when else None
-        known = None if at is None else _find_itip_occurrence(old, at)
+        known = None if at is None else _find_ics_occurrence(old, at)
     except (ComponentError, OverflowError):
         return None
     return None if known is None else find_override(old, known)
 
 
-def _get_itip_override_sequence(event: Event, one: OccurrenceOverride | None) -> tuple[int, date | None]:
+def _get_ics_override_sequence(event: Event, one: OccurrenceOverride | None) -> tuple[int, date | None]:
     values = one.values if one else {}
     return values.get("revision", event.revision), values.get("updated", event.updated)
 
 
-def _is_older_itip_sequence(one: tuple[int, date | None], other: tuple[int, date | None], header: RegistryInfo) -> bool:
+def _is_older_ics_sequence(one: tuple[int, date | None], other: tuple[int, date | None], header: RegistryInfo) -> bool:
     if one[0] != other[0] or one[1] is None or other[1] is None:
         return one[0] < other[0]
     first, second = (timestamp_to_dtstamp(stamp, header).replace(microsecond=0) for stamp in (one[1], other[1]))

@@ -20,7 +20,7 @@ from ilocal.formats.ics.content_lines import (
 )
 from ilocal.i18n.messages import _
 from ilocal.model.recurrence import parse_rrule
-from ilocal.model.rule_expansion import Expansion, complete_parts
+from ilocal.model.rule_expansion import Expansion, complete_recurrence_parts
 from ilocal.model.safe_text import make_text_safe
 
 _UTC_OFFSET_PATTERN = re.compile("([+-])([0-9]{2}):?([0-9]{2}):?([0-9]{2})?")
@@ -170,7 +170,7 @@ def _expand_onset_rule(text: str, start: datetime, offset: timedelta) -> Iterato
         first = _replace_observance_year(start, start.year - rule.interval)
     else:
         yield start
-    parts = replace(rule, count=None, by={**rule.by, **complete_parts(rule, start)})
+    parts = replace(rule, count=None, by={**rule.by, **complete_recurrence_parts(rule, start)})
     found = Expansion(parts, first).between(start, datetime(_MAX_RULE_YEAR, 12, 31, 23, 59, 59))
     for onset in islice(found, rule.count):
         if rule.until is not None and _is_observance_after_until(onset, rule.until, offset):

@@ -26,7 +26,7 @@ from ilocal.formats.ics.from_vevent import (
     add_vevent_overrides,
     find_vevent_property,
     get_property_text,
-    read_timestamp,
+    read_vevent_timestamp,
     split_vevent_uid,
     vevent_to_event,
     vevent_to_override,
@@ -80,14 +80,16 @@ class Vevent:
         return int(sequence) if sequence.isdecimal() and len(sequence) < 10 else 0, max(stamps), stamps[0]
 
     def _stamp(self, name: str) -> datetime:
-        found = read_timestamp(self.properties, name)
+        found = read_vevent_timestamp(self.properties, name)
         return found if isinstance(found, datetime) else datetime.min.replace(tzinfo=UTC)
 
     @property
     def updated(self) -> date | None:
         """The last change: DTSTAMP counts for messages, as otherwise it may be the time of the export."""
         if self.component.method in ("", "PUBLISH"):
-            return read_timestamp(self.properties, "LAST-MODIFIED") or read_timestamp(self.properties, "DTSTAMP")
+            return read_vevent_timestamp(self.properties, "LAST-MODIFIED") or read_vevent_timestamp(
+                self.properties, "DTSTAMP"
+            )
         newest = self.rank[1]
         return newest if newest > datetime.min.replace(tzinfo=UTC) else None
 
@@ -112,7 +114,7 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     for component in found:
         if not component.is_complete:
             yield _truncated_component_diagnostic(component)
-        elif component.kind == "VEVENT" and not itip.is_passive_itip_method(component):
+        elif component.kind == "VEVENT" and not itip.is_passive_ics_method(component):
             vevent = Vevent(component)
             yield from _read_content_lines(vevent)
             if vevent.properties:
@@ -121,7 +123,7 @@ def read_calendar(source: str, options: ReadOptions) -> Iterator[ImportedEvent |
     for group in groups.values():
         yield from _read_uid_group(group, zones, options)
     yield from _report_adopted_zones(zones)
-    yield from itip.report_passive_itip_methods(found)
+    yield from itip.report_passive_ics_methods(found)
     if unkept_names:
         counts = ", ".join(f"{n} {make_text_safe(name)}" for name, n in sorted(unkept_names.items()))
         yield Diagnostic(0, _("event properties that were not imported: {counts}", counts=counts), severity="note")
@@ -243,7 +245,7 @@ def _read_uid_group(
     times = DateTimeReader(zones, options.registry_info)
     sent: list[Vevent] = []
     for one in sorted(messages, key=lambda message: message.rank):
-        if one.component.method == "CANCEL" and itip.is_itip_uninvitation(one.properties):
+        if one.component.method == "CANCEL" and itip.is_ics_uninvitation(one.properties):
             said = _("METHOD:CANCEL without STATUS:CANCELLED removes attendees; the event is not cancelled")
             yield one.make_diagnostic(said, "note")
         else:
@@ -281,8 +283,8 @@ def _read_partial_event(
     yield ImportedEvent(
         said,
         stated_fields=frozenset(),
-        amend=lambda old: itip.amend_event_by_itip(old, event, messages, times),
-        is_outdated=lambda old: itip.has_older_itip_message(messages, old, times),
+        amend=lambda old: itip.amend_event_by_ics_messages(old, event, messages, times),
+        is_outdated=lambda old: itip.has_older_ics_message(messages, old, times),
         text=begin.component.text,
     )
 
@@ -329,7 +331,7 @@ def _read_vevent_series(
     for one in sent if master else ():
         if one.rank >= begin.rank:
             try:
-                event = itip.apply_itip_messages(event, [one.message], times)
+                event = itip.apply_ics_messages(event, [one.message], times)
             except InvalidEventError as error:
                 yield one.make_diagnostic(error.reason)
     yield from _complete_vevent(event, begin, [] if master else [*taken, *sent], times)
@@ -369,7 +371,7 @@ def _complete_vevent(
     organizers = {"organizers"} if event.organizers else set()
     says = frozenset() if parts else STATED_FIELDS | organizers | (own.keys() - {"id"})
     yield ImportedEvent(
-        event, stated_fields=says, is_outdated=lambda old: itip.has_older_itip_sequence(event, old, times.registry_info)
+        event, stated_fields=says, is_outdated=lambda old: itip.has_older_ics_sequence(event, old, times.registry_info)
     )
 
 

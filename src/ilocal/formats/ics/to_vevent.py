@@ -151,10 +151,10 @@ class _DateTimeWriter:
             return _format_ics_date(to_date_range(point).first)
         assert isinstance(point, datetime)
         if point.tzinfo is None:
-            return _format_date_time(point)
+            return _format_ics_date_time(point)
         if not self.tzid:
             return _format_utc_date_time(point)
-        return _format_date_time(_convert_timezone(point, self.tz))
+        return _format_ics_date_time(_convert_timezone(point, self.tz))
 
     def build_dtstart_and_dtend(self, event: Event) -> Iterator[Property]:
         """Yield DTSTART and DTEND, which is exclusive."""
@@ -175,7 +175,7 @@ class _DateTimeWriter:
         if not isinstance(until, datetime):
             until = datetime(until.year, until.month, until.day, 23, 59, 59)
         if self.tz is None and until.tzinfo is None:
-            return _format_date_time(until)
+            return _format_ics_date_time(until)
         return _format_utc_date_time(until if until.tzinfo else until.replace(tzinfo=self.tz))
 
 
@@ -229,10 +229,10 @@ def _convert_timezone(moment: datetime, zone: tzinfo | None) -> datetime:
 
 
 def _format_utc_date_time(moment: datetime) -> str:
-    return _format_date_time(_convert_timezone(moment, UTC)) + "Z"
+    return _format_ics_date_time(_convert_timezone(moment, UTC)) + "Z"
 
 
-def _format_date_time(moment: datetime) -> str:
+def _format_ics_date_time(moment: datetime) -> str:
     return f"{_format_ics_date(moment)}T{moment.hour:02}{moment.minute:02}{moment.second:02}"
 
 

@@ -40,7 +40,7 @@ def dump(events: Iterable[Event], options: WriteOptions) -> Iterator[str]:
     for n, (event, text) in enumerate(writer.format_listing(events, options)):
         yield text
         key = event.id or n
-        missing.update((field, key) for field in writer.find_unlisted_fields(event))
+        missing.update((field, key) for field in writer.find_fields_without_page_format(event))
         if not _is_read_back(event, text):
             otherwise.add(key)
     if missing:
@@ -56,12 +56,14 @@ def _is_read_back(event: Event, text: str) -> bool:
     """Return whether a listing of this event alone reads back as it is shown, ignoring white space."""
     lines = parse_page_lines(text, date.min)
     starts = listing_reader.find_event_starts_on_page(lines)
-    found = listing_reader.read_listing(lines, starts, date.min) if starts else ()
+    found = listing_reader.parse_listing_page_format(lines, starts, date.min) if starts else ()
     whole = event if event.series is None else event.series.event
-    return [_shown_content(item) for item in found if isinstance(item, Event)] == [_shown_content(whole)]
+    return [_get_content_shown_in_page_format(item) for item in found if isinstance(item, Event)] == [
+        _get_content_shown_in_page_format(whole)
+    ]
 
 
-def _shown_content(event: Event) -> tuple[object, ...]:
+def _get_content_shown_in_page_format(event: Event) -> tuple[object, ...]:
     paragraphs = [line.split() for line in normalize("NFC", event.description).split("\n")]
     title = normalize("NFC", event.title).split()
     status = "" if event.status == "confirmed" else event.status
@@ -88,7 +90,9 @@ def load(text: str, options: ReadOptions) -> Iterator[Event | Diagnostic]:
     starts = listing_reader.find_event_starts_on_page(lines)
     if starts:
         titles = [options.registry_info.title, *(translate_label("events", lang) for lang in supported_languages())]
-        found = list(listing_reader.read_listing(lines, starts, options.today, set(map(fold_text, titles))))
+        found = list(
+            listing_reader.parse_listing_page_format(lines, starts, options.today, set(map(fold_text, titles)))
+        )
     else:
         found = list(event_reader.read_event_page(lines, options.today))
     if not any(isinstance(item, Event) or item.severity == "error" for item in found):

@@ -55,7 +55,7 @@ def read_event_page(lines: Sequence[PageLine], today: date) -> Iterator[Event | 
         title,
         summary=format_lines_as_markdown(opening[0]) if opening else "",
         description=format_lines_as_markdown([line for paragraph in opening[1:] for line in paragraph]),
-        sections=tuple(_build_page_sections(body, headings)),
+        sections=tuple(_parse_page_format_sections(body, headings)),
         source_line=lines[0].number,
         **({"start": span.start, "end": span.end} if isinstance(span, Period) else {}) | facts,
     )
@@ -84,7 +84,7 @@ def _find_date_paragraph(body: Sequence[Paragraph], headings: set[int]) -> int |
     return dated
 
 
-def _build_page_sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
+def _parse_page_format_sections(body: Sequence[Paragraph], headings: set[int]) -> Iterator[Section]:
     bounds = [*sorted(headings), len(body)]
     for first, last in pairwise(bounds):
         text = [line for paragraph in body[first + 1 : last] for line in paragraph]

@@ -13,11 +13,11 @@ from ilocal.formats.page.line_kinds import PageLine
 from ilocal.model.dates import PartialDate, Period
 from ilocal.model.describe import describe_field, describe_when, format_period
 from ilocal.model.event import Event
-from ilocal.model.fields import STATUSES, find_field, translate_field_label
+from ilocal.model.fields import STATUSES, find_field, name_event_field_as_heading
 from ilocal.model.name_lists import join_names, split_names
 from ilocal.model.recurrence_phrases import parse_recurrence
 from ilocal.model.safe_text import escape_single_line
-from ilocal.model.value_labels import resolve_value
+from ilocal.model.value_labels import resolve_event_kind_or_status
 
 # In the order of the lines. `start` is where a series begins that is listed at a later occurrence, with its end.
 FACT_FIELDS = ("status", "rrule", "rdates", "start", "exdates", "location", "kind", "topics", "url")
@@ -35,7 +35,7 @@ def format_fact_lines(event: Event, lang: str) -> Iterator[str]:
         value = getattr(told, name)
         if value and (name, value) != ("status", "confirmed"):
             text = _format_fact(told, name, value, lang)
-            yield f"{translate_field_label(name, lang)}: {escape_single_line(text)}"
+            yield f"{name_event_field_as_heading(name, lang)}: {escape_single_line(text)}"
 
 
 def _format_fact(event: Event, name: str, value: Any, lang: str) -> str:
@@ -76,13 +76,13 @@ def _parse_fact(name: str, text: str, start: PartialDate | None, today: date) ->
     from ilocal.model.date_parser import parse_period
 
     parsers: dict[str, Callable[[], Any]] = {
-        "status": lambda: status if (status := resolve_value("status", text)) in STATUSES else None,
+        "status": lambda: status if (status := resolve_event_kind_or_status("status", text)) in STATUSES else None,
         "rrule": lambda: parse_recurrence(text, start, today),
         "start": lambda: parse_period(text, today),
         "rdates": lambda: _parse_days(text, today),
         "exdates": lambda: _parse_days(text, today),
         "location": lambda: text,
-        "kind": lambda: resolve_value("kind", text),
+        "kind": lambda: resolve_event_kind_or_status("kind", text),
         "topics": lambda: tuple(split_names(text)),
         "url": lambda: text if re.match(r"[a-z][a-z0-9+.-]*:\S+$", text, re.IGNORECASE) else None,
     }

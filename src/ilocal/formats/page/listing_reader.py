@@ -10,7 +10,7 @@ from ilocal.errors import Diagnostic, InvalidEventError
 from ilocal.formats.page.fact_lines import split_fact_lines
 from ilocal.formats.page.line_kinds import PageLine, format_lines_as_markdown, join_title_lines
 from ilocal.i18n.messages import _, current_language
-from ilocal.model.date_names import name_month_in_sentence, name_month_of_date
+from ilocal.model.date_names import describe_month_of_date, name_month_in_sentence
 from ilocal.model.dates import Month, PartialDate, Period, to_date_range
 from ilocal.model.describe import format_period
 from ilocal.model.event import Event
@@ -122,7 +122,7 @@ class ListingEntry:
         return "\n".join(line.text for line in (*self.title, *([self.date] if self.date else []), *self.body))
 
 
-def read_listing(
+def parse_listing_page_format(
     lines: Sequence[PageLine], event_starts: EventStarts, today: date, headings: Collection[str] = ()
 ) -> Iterator[Event | Diagnostic]:
     """Yield the events of a listing in order, with warnings, and a note for each line outside events.
@@ -133,7 +133,7 @@ def read_listing(
         today: the day for dates such as "tomorrow".
         headings: folded titles of the page itself, which are not noted above the first event.
     """
-    entries, outside = _split_entries(lines, event_starts)
+    entries, outside = _split_entries_of_page_format(lines, event_starts)
     items = [(entry.title[0].number, item) for entry in entries for item in _entry_to_event(entry, today)]
     for line in outside:
         if line is lines[0] and fold_text(line.text) in headings:
@@ -144,7 +144,9 @@ def read_listing(
     yield from _report_repeated_page_titles(entries)
 
 
-def _split_entries(lines: Sequence[PageLine], event_starts: EventStarts) -> tuple[list[ListingEntry], list[PageLine]]:
+def _split_entries_of_page_format(
+    lines: Sequence[PageLine], event_starts: EventStarts
+) -> tuple[list[ListingEntry], list[PageLine]]:
     indents = {lines[n].indent for n in event_starts}
     margin = min(max(indents), *(lines[n].indent for n in event_starts.values()))
     months = {n for n in _find_month_headings(lines) if lines[n].indent <= max(indents)}
@@ -217,7 +219,7 @@ def _entry_to_event(entry: ListingEntry, today: date) -> Iterator[Event | Diagno
     elif isinstance(entry.date.parsed_date, Period):
         start, end = entry.date.parsed_date.start, entry.date.parsed_date.end
         if entry.heading is not None and not _is_in_month_heading_of_page(entry.date.parsed_date, entry.heading):
-            heading = name_month_of_date(entry.heading, current_language(), "")
+            heading = describe_month_of_date(entry.heading, current_language(), "")
             said = _(
                 "{dates} is below the heading {month}; the date was used",
                 dates=format_period(start, end),

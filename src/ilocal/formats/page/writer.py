@@ -13,7 +13,7 @@ from ilocal.i18n.messages import _, current_language, n_
 from ilocal.model.date_names import MONTH_NAMES
 from ilocal.model.describe import ListOptions, describe_when, group_events_by_start_month
 from ilocal.model.event import Event
-from ilocal.model.fields import FIELDS, name_field
+from ilocal.model.fields import FIELDS, name_event_field
 from ilocal.model.safe_text import escape_single_line, make_text_safe
 
 # Fields that a listing shows, and others that a reader may miss.
@@ -58,7 +58,7 @@ def format_listing_description(text: str) -> Iterator[str]:
             yield ""
 
 
-def find_unlisted_fields(event: Event) -> list[str]:
+def find_fields_without_page_format(event: Event) -> list[str]:
     """Return the fields of the event that a listing does not show."""
     names = [name for name in _UNLISTED_FIELDS if getattr(event, name)]
     return names + (["extra"] if event.extra else [])
@@ -66,7 +66,7 @@ def find_unlisted_fields(event: Event) -> list[str]:
 
 def format_page_omission_note(missing: Counter[str]) -> str:
     """Return the note on omitted fields: `not on the page: topics (21 events), location (12 events)`."""
-    names = {name: name_field(name, current_language()) for name in missing}
+    names = {name: name_event_field(name, current_language()) for name in missing}
     said = (n_("{name} ({n} event)", "{name} ({n} events)", n, name=names[name]) for name, n in missing.most_common())
     return _("fields not included in the page: {fields}", fields=", ".join(said))
 

@@ -12,7 +12,7 @@ from ilocal.errors import Diagnostic, UsageError
 from ilocal.formats.base import ImportedEvent, ReadOptions, WriteOptions
 from ilocal.i18n.messages import _, supported_languages, translate
 from ilocal.model.event import Event
-from ilocal.model.legacy_vietnamese import LEGACY_ENCODINGS, is_legacy_encoding
+from ilocal.model.legacy_vietnamese import LEGACY_ENCODINGS, is_legacy_vietnamese_encoding
 from ilocal.model.safe_text import make_text_safe
 
 suffixes = (".xlsx",)
@@ -45,8 +45,8 @@ def load_bytes(data: bytes, options: ReadOptions) -> Iterator[ImportedEvent | Di
     from ilocal.formats.xlsx.process import SheetList, read_workbook
 
     if not detect_bytes(data):
-        raise _make_other_content_error(data)
-    if options.encoding and not is_legacy_encoding(options.encoding):
+        raise _make_error_of_xlsx_content(data)
+    if options.encoding and not is_legacy_vietnamese_encoding(options.encoding):
         said = _(
             "--encoding {encoding} cannot be used with a workbook, whose text is Unicode",
             encoding=make_text_safe(options.encoding),
@@ -77,7 +77,7 @@ def _is_help_sheet(name: str) -> bool:
     return any(name == translate(HELP_LABEL, lang) for lang in supported_languages())
 
 
-def _make_other_content_error(data: bytes) -> UsageError:
+def _make_error_of_xlsx_content(data: bytes) -> UsageError:
     """Return the error for a file that is named as a workbook but has other content."""
     start = data[:2_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start:

@@ -24,7 +24,7 @@ class CellError(ValueError):
     """A cell whose value does not fit its column."""
 
 
-def is_cut_text(value: Any) -> bool:
+def is_cut_xlsx_text(value: Any) -> bool:
     """Return whether a cell is a text that it could not hold whole when ilocal wrote it."""
     return isinstance(value, str) and value.endswith(CUT_MARK)
 

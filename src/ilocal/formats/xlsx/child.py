@@ -26,7 +26,7 @@ _ENCRYPTED_STREAM = "EncryptedPackage"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
-def limit_process() -> None:
+def limit_xlsx_process() -> None:
     """Bound memory and time, where the system can."""
     try:
         import resource
@@ -39,7 +39,7 @@ def limit_process() -> None:
             continue
 
 
-def find_refusal(data: bytes) -> dict[str, str]:
+def find_reason_against_xlsx(data: bytes) -> dict[str, str]:
     """Return why a file cannot be read: its kind if it is not a workbook, or a password; empty otherwise."""
     if not data.startswith(b"PK"):
         for stream, program in _OLE_STREAMS.items():
@@ -199,7 +199,7 @@ def to_month(cell: Any) -> Any:
     return {"month": text[:7]} if re.fullmatch(r"\d{4}-\d\d-01(?:T00:00:00)?", text) else cell
 
 
-def write_line(value: Any) -> None:
+def write_xlsx_row_as_json(value: Any) -> None:
     """Write a value as a line of JSON."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
@@ -217,7 +217,7 @@ def write_sheet(
     months_by_row: dict[int, list[int]] = {}
     for row_index, column in months:
         months_by_row.setdefault(row_index + 1, []).append(column)
-    write_line({"sheet": sheet.name, "merges": merges})
+    write_xlsx_row_as_json({"sheet": sheet.name, "merges": merges})
     first_row, first_column = sheet.start or (0, 0)
     lead: list[Any] = [""] * first_column
     for number, row in enumerate(sheet.iter_rows(), first_row + 1):
@@ -231,28 +231,28 @@ def write_sheet(
         while cells and cells[-1] == "":
             cells.pop()
         if cells:
-            write_line([number, cells])
+            write_xlsx_row_as_json([number, cells])
 
 
 def write_workbook(data: bytes, wanted: str) -> None:
     """Write the requested sheets: the one with a name, or all visible ones."""
     import python_calamine
 
-    refusal = find_refusal(data)
+    refusal = find_reason_against_xlsx(data)
     if refusal:
-        write_line(refusal)
+        write_xlsx_row_as_json(refusal)
         return
     try:
         workbook = python_calamine.load_workbook(BytesIO(data))
     except python_calamine.PasswordError:
-        write_line({"error": "password"})
+        write_xlsx_row_as_json({"error": "password"})
         return
     sheets = [
         {"name": one.name, "hidden": "Visible" not in str(one.visible).split(".")}
         for one in workbook.sheets_metadata
         if "WorkSheet" in str(one.typ)
     ]
-    write_line({"sheets": sheets})
+    write_xlsx_row_as_json({"sheets": sheets})
     is_ods = data.startswith(b"PK") and b"opendocument" in data[:200]
     ods_merges = find_ods_merges(data) if is_ods else {}
     is_xlsx = data.startswith(b"PK") and not is_ods
@@ -270,15 +270,15 @@ def write_workbook(data: bytes, wanted: str) -> None:
 
 def main() -> None:
     """Read the workbook from stdin; the arguments are the library's folder and the name of the sheet, or ""."""
-    limit_process()
+    limit_xlsx_process()
     sys.path.insert(0, sys.argv[1])
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass")  # type: ignore[union-attr]
     try:
         write_workbook(sys.stdin.buffer.read(), sys.argv[2])
     except MemoryError:
-        write_line({"error": "large"})
+        write_xlsx_row_as_json({"error": "large"})
     except Exception as error:  # the library's errors have no base class in common with those of broken archives
-        write_line({"error": "broken", "reason": str(error)[:500] or type(error).__name__})
+        write_xlsx_row_as_json({"error": "broken", "reason": str(error)[:500] or type(error).__name__})
 
 
 if __name__ == "__main__":

@@ -29,12 +29,12 @@ def choose_sheet_columns(events: Sequence[Event]) -> tuple[str, ...]:
     return (*columns, *(column for column in others if any(getattr(event, column) for event in events)))
 
 
-def is_wrapped_column(column: str) -> bool:
+def is_wrapped_xlsx_column(column: str) -> bool:
     """Return whether long texts of a column run over several lines: those that people read."""
     return column in PEOPLE_COLUMNS and column not in ("id", "url", *DATE_FIELDS)
 
 
-def measure_column(column: str, label: str, texts: Sequence[str]) -> float:
+def measure_xlsx_column(column: str, label: str, texts: Sequence[str]) -> float:
     """Return the width of a column in characters, from its label and the first of its texts."""
     if column in DATE_FIELDS:
         return _DATE_WIDTH
@@ -55,7 +55,7 @@ def is_serial_date(point: PartialDate | None) -> bool:
     return isinstance(point, date) and point >= _FIRST_SERIAL_DAY
 
 
-def cut_cell_text(text: str) -> str:
+def cut_xlsx_cell_text(text: str) -> str:
     """Return a text cut to the maximum length of a cell, with a mark at its end if it was cut."""
     units = text.encode("utf-16-le")
     if len(units) // 2 <= MAX_CELL_LENGTH:

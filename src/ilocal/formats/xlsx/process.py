@@ -52,14 +52,14 @@ def read_workbook(data: bytes, sheet: str = "") -> Iterator[SheetList | Sheet]:
     found = find_spec("python_calamine")
     if found is None or found.origin is None:
         raise UsageError(_("python-calamine, which is required to read workbooks, is not installed"))
-    lines = _run_child(data, str(Path(found.origin).parent.parent), sheet)
+    lines = _run_xlsx_child(data, str(Path(found.origin).parent.parent), sheet)
     with suppress(StopIteration):
         line = next(lines)
         while True:
             if not isinstance(line, dict):
                 line = next(lines)
                 continue
-            _raise_child_error(line)
+            _raise_xlsx_child_error(line)
             if "sheets" in line:
                 yield _make_sheet_list(line["sheets"], sheet)
                 line = next(lines)
@@ -74,7 +74,7 @@ def _iterate_rows(lines: Iterator[Any], following: list[Any]) -> Iterator[tuple[
     """Yield the rows of a sheet; the line that ends it goes into `following`."""
     for line in lines:
         if isinstance(line, dict):
-            _raise_child_error(line)
+            _raise_xlsx_child_error(line)
             following.append(line)
             return
         yield line[0], line[1]
@@ -88,7 +88,7 @@ def _make_sheet_list(sheets: list[dict[str, Any]], wanted: str) -> SheetList:
     return SheetList(names, [one["name"] for one in sheets if one["hidden"]])
 
 
-def _raise_child_error(line: dict[str, Any]) -> None:
+def _raise_xlsx_child_error(line: dict[str, Any]) -> None:
     """Raise UsageError if a line of the child process reports an error."""
     kind = line.get("error")
     if kind == "password":
@@ -106,7 +106,7 @@ def _raise_child_error(line: dict[str, Any]) -> None:
             _("this is an archive, not a workbook"), hint=_("unpack the archive, and import the files in it")
         )
     if kind == "large":
-        raise _too_large_error()
+        raise _make_xlsx_too_large_error()
     if kind == "broken":
         reason = make_text_safe(line["reason"])
         raise UsageError(
@@ -115,14 +115,14 @@ def _raise_child_error(line: dict[str, Any]) -> None:
         )
 
 
-def _too_large_error() -> UsageError:
+def _make_xlsx_too_large_error() -> UsageError:
     return UsageError(
         _("the workbook is too large to read, or it expands to too much data"),
         hint=_("copy the rows that have events into a new workbook, or save the sheet as CSV"),
     )
 
 
-def _run_child(data: bytes, library_folder: str, sheet: str) -> Iterator[Any]:
+def _run_xlsx_child(data: bytes, library_folder: str, sheet: str) -> Iterator[Any]:
     """Yield the lines that the child writes. Raises UsageError if it is killed, by its limits or by its own fault."""
     import subprocess
     from tempfile import TemporaryFile
@@ -146,12 +146,12 @@ def _run_child(data: bytes, library_folder: str, sheet: str) -> Iterator[Any]:
         while line := process.stdout.readline(left + 1):
             left -= len(line)
             if left < 0:
-                raise _too_large_error()
+                raise _make_xlsx_too_large_error()
             if not line.endswith(b"\n"):
                 break  # cut off amid a line: it was killed
             yield json.loads(line.decode("utf-8", "surrogatepass"))
         if process.wait():
-            raise _too_large_error()
+            raise _make_xlsx_too_large_error()
     finally:
         timer.cancel()
         process.kill()

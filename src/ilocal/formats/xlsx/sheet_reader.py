@@ -14,10 +14,10 @@ from ilocal.formats.csv.column_labels import count_known_columns
 from ilocal.formats.csv.date_order import ORDERED_COLUMNS, require_one_date_order
 from ilocal.formats.csv.event_rows import COLUMNS_BY_NAME, check_event_columns, match_event_columns, parse_event_csv_row
 from ilocal.formats.csv.rows import Table
-from ilocal.formats.xlsx.cells import CellError, format_field_cell, format_plain_cell, is_cut_text, name_column
+from ilocal.formats.xlsx.cells import CellError, format_field_cell, format_plain_cell, is_cut_xlsx_text, name_column
 from ilocal.formats.xlsx.process import Sheet, SheetRange
 from ilocal.i18n.messages import _
-from ilocal.model.legacy_vietnamese import convert_legacy_text, find_legacy_encoding
+from ilocal.model.legacy_vietnamese import convert_legacy_vietnamese_letters, recognize_legacy_vietnamese
 from ilocal.model.safe_text import escape_message, make_text_safe
 from ilocal.model.text_folding import fold_text
 
@@ -76,7 +76,7 @@ def read_sheet(sheet: Sheet, options: ReadOptions) -> Iterator[ImportedEvent | D
     if header is None:
         return None
     below = [row for row in first if row[0] > header.line]
-    warning = [] if options.encoding else _find_old_letters(sheet.name, first)
+    warning = [] if options.encoding else _find_old_letters_in_sheet(sheet.name, first)
     return chain(warning, _read_rows(sheet, header, chain(below, sheet.rows), merged, options))
 
 
@@ -85,14 +85,17 @@ def _convert_rows(rows: Iterator[SheetRow], encoding: str) -> Iterator[SheetRow]
     for line, cells in rows:
         yield (
             line,
-            [convert_legacy_text(value, encoding) if isinstance(value, str) else value for value in cells],
+            [
+                convert_legacy_vietnamese_letters(value, encoding) if isinstance(value, str) else value
+                for value in cells
+            ],
         )
 
 
-def _find_old_letters(name: str, rows: Sequence[SheetRow]) -> list[Diagnostic]:
+def _find_old_letters_in_sheet(name: str, rows: Sequence[SheetRow]) -> list[Diagnostic]:
     """Return a warning if the first rows look like Vietnamese as an old font shows it."""
     text = "\n".join(value for _line, cells in rows for value in cells if isinstance(value, str))
-    encoding = find_legacy_encoding(text)
+    encoding = recognize_legacy_vietnamese(text)
     if not encoding:
         return []
     said = _(
@@ -137,7 +140,7 @@ def _read_rows(
 ) -> Iterator[ImportedEvent | Diagnostic]:
     table = Table(header.line, header.names, iter(()))
     for line, cells in header.above:
-        yield _make_outside_note(sheet, line, cells)
+        yield _make_note_of_xlsx_sheet(sheet, line, cells)
     if calendar_reader.is_calendar_csv_header(header.names) and not options.columns:
         yield from _read_calendar_rows(sheet, header, rows, options)
         return
@@ -187,7 +190,7 @@ class _RowReader:
 
     def _read_cells(self, line: int, row: list[Any], text: str) -> Iterator[ImportedEvent | Diagnostic]:
         columns = [
-            "" if is_cut_text(value) else name for name, value in zip(self.columns, row, strict=True)
+            "" if is_cut_xlsx_text(value) else name for name, value in zip(self.columns, row, strict=True)
         ]  # a field that was cut is left as it is
         try:
             texts = [self._format_cell(at, value) for at, value in enumerate(row)]
@@ -273,7 +276,7 @@ class _PlacedCellError(Exception):
         self.column, self.reason = column, reason
 
 
-def _make_outside_note(sheet: Sheet, line: int, cells: Sequence[Any]) -> Diagnostic:
+def _make_note_of_xlsx_sheet(sheet: Sheet, line: int, cells: Sequence[Any]) -> Diagnostic:
     text = " ".join(format_plain_cell(value) for value in cells if value != "")
     said = _("ignored text that is not part of an event: {text}", text=escape_message(text))
     return Diagnostic(0, said, severity="note", place=f"{sheet.name}!{line}")
@@ -285,7 +288,7 @@ def _read_calendar_rows(
     """Read a table that was exported by Google Calendar or Outlook and opened in a spreadsheet since."""
     width = len(header.names)
     texts = (
-        (line, [_format_calendar_cell(name, value) for name, value in zip(header.names, row, strict=True)])
+        (line, [_format_date_cell_of_sheet(name, value) for name, value in zip(header.names, row, strict=True)])
         for line, cells in rows
         for row in [[*cells, *[""] * width][:width]]
     )
@@ -293,7 +296,7 @@ def _read_calendar_rows(
         yield replace(item, place=f"{sheet.name}!{item.line}") if isinstance(item, Diagnostic) else item
 
 
-def _format_calendar_cell(name: str, value: Any) -> str:
+def _format_date_cell_of_sheet(name: str, value: Any) -> str:
     if isinstance(value, dict) and "time" in fold_text(name).split():
         try:
             return format_field_cell(value, "time")

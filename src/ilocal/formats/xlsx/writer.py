@@ -9,15 +9,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from ilocal.formats.base import WriteOptions
-from ilocal.formats.csv.column_labels import list_known_values, translate_column_label
-from ilocal.formats.csv.event_rows import format_people_cell, format_people_date
+from ilocal.formats.csv.column_labels import label_csv_column, list_values_of_csv_column
+from ilocal.formats.csv.event_rows import format_date_in_csv, format_people_cell
 from ilocal.formats.xlsx import layout
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, n_, translate
 from ilocal.model.event import Event
 from ilocal.model.fields import DATE_FIELDS
 from ilocal.model.safe_text import escape_single_line
-from ilocal.model.value_labels import translate_value
+from ilocal.model.value_labels import describe_event_value
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -108,14 +108,16 @@ def _make_styles(workbook: Workbook) -> _CellStyles:
 def _write_event_sheet(workbook: Workbook, events: Sequence[Event], options: WriteOptions, title: str) -> None:
     lang = options.lang
     columns = options.columns or layout.choose_sheet_columns(events)
-    labels = [translate_column_label(column, lang) for column in columns]
-    rows = [[layout.cut_cell_text(format_people_cell(event, column, lang)) for column in columns] for event in events]
-    _note_cut_texts(rows, options)
+    labels = [label_csv_column(column, lang) for column in columns]
+    rows = [
+        [layout.cut_xlsx_cell_text(format_people_cell(event, column, lang)) for column in columns] for event in events
+    ]
+    _note_cut_texts_of_xlsx(rows, options)
     sheet = workbook.add_worksheet(translate_label("events", lang)[:31])
     styles = _make_styles(workbook)
     for at, (column, label) in enumerate(zip(columns, labels, strict=True)):
-        width = layout.measure_column(column, label, [row[at] for row in rows])
-        sheet.set_column(at, at, width, _get_column_style(column, styles))
+        width = layout.measure_xlsx_column(column, label, [row[at] for row in rows])
+        sheet.set_column(at, at, width, _get_xlsx_column_style(column, styles))
     _set_up_page(sheet, title, columns, len(rows))
     for at, column in enumerate(columns):
         _add_drop_down(sheet, at, column, [row[at] for row in rows], lang)
@@ -126,7 +128,7 @@ def _write_event_sheet(workbook: Workbook, events: Sequence[Event], options: Wri
         writer.write_row(number, event, row)
 
 
-def _note_cut_texts(rows: Sequence[Sequence[str]], options: WriteOptions) -> None:
+def _note_cut_texts_of_xlsx(rows: Sequence[Sequence[str]], options: WriteOptions) -> None:
     if cut := sum(text.endswith(layout.CUT_MARK) for row in rows for text in row):
         options.notes.append(
             n_(
@@ -138,11 +140,11 @@ def _note_cut_texts(rows: Sequence[Sequence[str]], options: WriteOptions) -> Non
         )
 
 
-def _get_column_style(column: str, styles: _CellStyles) -> Format:
+def _get_xlsx_column_style(column: str, styles: _CellStyles) -> Format:
     """Return the format of a column's empty cells, which applies to values that people type."""
     if column in DATE_FIELDS:
         return styles.typed_date
-    return styles.text if layout.is_wrapped_column(column) else styles.plain
+    return styles.text if layout.is_wrapped_xlsx_column(column) else styles.plain
 
 
 def _set_up_page(sheet: Worksheet, title: str, columns: Sequence[str], row_count: int) -> None:
@@ -159,7 +161,7 @@ def _set_up_page(sheet: Worksheet, title: str, columns: Sequence[str], row_count
 
 def _add_drop_down(sheet: Worksheet, at: int, column: str, texts: Sequence[str], lang: str) -> None:
     """Offer the known values of a column as a drop-down list; `kind` also allows other values."""
-    values = list_known_values(column, lang)
+    values = list_values_of_csv_column(column, lang)
     if not values:
         return
     if column != "status":
@@ -178,7 +180,7 @@ class _RowWriter:
 
     def __init__(self, sheet: Worksheet, styles: _CellStyles, columns: Sequence[str]) -> None:
         self._sheet, self._styles = sheet, styles
-        self._columns = [(at, column, _get_column_style(column, styles)) for at, column in enumerate(columns)]
+        self._columns = [(at, column, _get_xlsx_column_style(column, styles)) for at, column in enumerate(columns)]
         self._link_count = 0
 
     def write_row(self, number: int, event: Event, texts: Sequence[str]) -> None:
@@ -200,7 +202,7 @@ class _RowWriter:
         if point is None:
             self._sheet.write_blank(number, at, None, self._styles.typed_date)
         elif not layout.is_serial_date(point):
-            self._sheet.write_string(number, at, format_people_date(point), self._styles.typed_date)
+            self._sheet.write_string(number, at, format_date_in_csv(point), self._styles.typed_date)
         elif isinstance(point, datetime):
             style = self._styles.seconds if point.second else self._styles.time
             self._sheet.write_datetime(number, at, point, style)
@@ -216,5 +218,7 @@ def _write_help_sheet(workbook: Workbook, lang: str) -> None:
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     for number, text in enumerate(_HELP):
         sheet.write_string(number, 0, translate(text, lang), wrapped if number else bold)
-    statuses = ", ".join(translate_value("status", status, lang) for status in list_known_values("status", "") or ())
+    statuses = ", ".join(
+        describe_event_value("status", status, lang) for status in list_values_of_csv_column("status", "") or ()
+    )
     sheet.write_string(len(_HELP), 0, translate(N_("Status: {names}."), lang).format(names=statuses), wrapped)

@@ -26,7 +26,7 @@ class NetEdits:
 
     def _take_successor(self, edit: EventEdit) -> EventEdit | None:
         """Return and remove the edit that begins where this one ends."""
-        end = _make_key(edit.id, edit.after, edit.before)
+        end = _make_key_of_undo_edit(edit.id, edit.after, edit.before)
         if end is None or not (numbers := self._numbers_by_start.get(end)):
             return None
         return self._edits.pop(numbers.pop())
@@ -35,7 +35,7 @@ class NetEdits:
         if edit.before == edit.after:
             return
         self._edits[number] = edit
-        if (start := _make_key(edit.id, edit.before, edit.after)) is not None:
+        if (start := _make_key_of_undo_edit(edit.id, edit.before, edit.after)) is not None:
             self._numbers_by_start.setdefault(start, []).append(number)
 
     def __iter__(self) -> Iterator[EventEdit]:
@@ -45,7 +45,7 @@ class NetEdits:
         return len(self._edits)
 
 
-def _make_key(id: str, text: EventText | None, other: EventText | None) -> _Key | None:
+def _make_key_of_undo_edit(id: str, text: EventText | None, other: EventText | None) -> _Key | None:
     """Return the key of an event on one side of an edit; None if it does not exist there and never had an id."""
     known = text or other
     if known is not None and known.has_id:

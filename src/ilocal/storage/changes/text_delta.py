@@ -77,7 +77,7 @@ def apply_text_delta(data: bytes | None, delta: TextDelta) -> bytes | None:
     return data[:start] + delta.new_text.encode() + data[start + len(delta.old_text.encode()) :]
 
 
-def has_applied_delta(data: bytes | None, delta: TextDelta) -> bool:
+def has_file_applied_delta(data: bytes | None, delta: TextDelta) -> bool:
     """Return whether a file's content, None if it does not exist, is exactly as a change left it."""
     if data is None or delta.new_text is None:
         return data is None and delta.new_text is None
@@ -137,7 +137,7 @@ class EventEdit(NamedTuple):
 
 def list_event_edits(delta: TextDelta) -> list[EventEdit]:
     """Return the events that a write changed: first changed and removed ones, then new ones in text order."""
-    before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
+    before, after = (_map_toml_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
     gone = [
         EventEdit(delta.file, id, lines, after.get(id), "") for id, lines in before.items() if after.get(id) != lines
     ]
@@ -149,9 +149,9 @@ def list_event_edits(delta: TextDelta) -> list[EventEdit]:
     return gone + new
 
 
-def has_reordered_blocks(delta: TextDelta) -> bool:
+def has_reordered_toml_blocks(delta: TextDelta) -> bool:
     """Return whether a write changed the order of remaining events, which edits of single events cannot revert."""
-    before, after = (_map_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
+    before, after = (_map_toml_block_texts(text, delta) for text in (delta.old_text, delta.new_text))
     return [id for id in before if id in after] != [id for id in after if id in before]
 
 
@@ -164,7 +164,7 @@ def _iterate_event_blocks(text: str | None, delta: TextDelta) -> Iterator[tuple[
             yield piece, data[piece.start : piece.end].decode()
 
 
-def _map_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]:
+def _map_toml_block_texts(text: str | None, delta: TextDelta) -> dict[str, EventText]:
     """Return the lines of each event by id; an event without an id gets a unique one."""
     found: list[tuple[Event, str]] = []
     for piece, lines in _iterate_event_blocks(text, delta):

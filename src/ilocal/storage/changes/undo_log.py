@@ -101,13 +101,13 @@ def _read_undo_entry(folder: Path, number: int) -> UndoEntry:
         when,
         tuple(_parse_undo_delta(one) for one in plain["stretches"]),
         plain["is_lost"] is True,
-        _parse_origin(plain.get("origin", {})),
+        _parse_origin_in_undo_log(plain.get("origin", {})),
         plain.get("is_superseded") is True,
         frozenset(map(str, plain["landmarks"])) if "landmarks" in plain else None,
     )
 
 
-def _parse_origin(plain: dict[str, Any]) -> ChangeOrigin:
+def _parse_origin_in_undo_log(plain: dict[str, Any]) -> ChangeOrigin:
     """Return the origin of a change; the default one for a log written by an earlier version."""
     numbers = [*plain.get("restores", ()), *(plain[key] for key in ("undoes", "redoes") if key in plain)]
     if not all(type(number) is int for number in numbers):

@@ -10,11 +10,18 @@ from ilocal.model.dates import format_iso_date
 from ilocal.model.diff3 import merge_text_lines
 from ilocal.model.event import Event
 from ilocal.model.fields import FIELD_NAMES, FIELDS_BY_NAME, TABLE_FIELDS, TOML_NAMES_BY_FIELD
-from ilocal.model.merge import DATE_GROUP, MergeConflict, MergeResult, is_same_event, merge_events, merge_order
+from ilocal.model.merge import (
+    DATE_GROUP,
+    MergeConflict,
+    MergeResult,
+    is_same_event,
+    merge_events,
+    merge_order_of_event_keys,
+)
 from ilocal.model.serialization import event_from_dict
 from ilocal.storage.toml.document import parse_event_table
 from ilocal.storage.toml.event_writer import build_toml_override_tables, build_toml_section_tables
-from ilocal.storage.toml.scanner import parse_toml_table_header, split_text_lines
+from ilocal.storage.toml.scanner import parse_toml_table_header, split_toml_lines
 from ilocal.storage.toml.table_merge import (
     EMPTY_TABLE,
     ConflictRegion,
@@ -22,8 +29,8 @@ from ilocal.storage.toml.table_merge import (
     NotMergeable,
     TableText,
     TableValues,
-    choose_merged_text,
-    merge_table_text,
+    choose_side_of_toml_conflicts,
+    merge_toml_tables,
     split_table_texts,
 )
 
@@ -35,7 +42,7 @@ class EventText(NamedTuple):
     event: Event
 
 
-def merge_event_texts(base: EventText | None, ours: EventText, theirs: EventText) -> MergedText:
+def merge_toml_event_blocks(base: EventText | None, ours: EventText, theirs: EventText) -> MergedText:
     """Return the merge of two texts of an event. Where statements conflict, it has a region with those of both sides.
 
     The result is verified: with either side of its conflicts it means the event that `merge_events` returns.
@@ -53,12 +60,12 @@ def merge_event_texts(base: EventText | None, ours: EventText, theirs: EventText
     text = merge_text_lines(base.text if base else "", ours.text, theirs.text)
     if text is not None and not results[0].conflicts and _is_proved([text], results):
         return [text]
-    return _narrow_region(ours.text, theirs.text)
+    return _narrow_toml_conflict(ours.text, theirs.text)
 
 
-def _narrow_region(ours: str, theirs: str) -> MergedText:
+def _narrow_toml_conflict(ours: str, theirs: str) -> MergedText:
     """Return a conflict region without the first lines that both sides have in common."""
-    mine, other = split_text_lines(ours), split_text_lines(theirs)
+    mine, other = split_toml_lines(ours), split_toml_lines(theirs)
     first = next((n for n, pair in enumerate(zip(mine, other, strict=False)) if pair[0] != pair[1]), 0)
     return ["".join(mine[:first]), ConflictRegion("".join(mine[first:]), "".join(other[first:]))]
 
@@ -70,11 +77,12 @@ def _is_proved(parts: MergedText, results: list[MergeResult]) -> bool:
         return False
     sides: tuple[Any, ...] = ("ours", "theirs") if has_conflict else ("ours",)
     return all(
-        _says_event(choose_merged_text(parts, side), result.event) for side, result in zip(sides, results, strict=False)
+        _is_toml_of_event(choose_side_of_toml_conflicts(parts, side), result.event)
+        for side, result in zip(sides, results, strict=False)
     )
 
 
-def _says_event(text: str, expected: Event) -> bool:
+def _is_toml_of_event(text: str, expected: Event) -> bool:
     try:
         return is_same_event(event_from_dict(parse_event_table(text.encode())), expected)
     except (ValueError, InvalidEventError):
@@ -107,7 +115,9 @@ class _BlockMerger:
         every = {**self._ours.tables, **self._theirs.tables}
         parts: MergedText = []
         is_done = False
-        for key in merge_order(list(sides[0].tables), list(sides[1].tables), list(sides[2].tables), every):
+        for key in merge_order_of_event_keys(
+            list(sides[0].tables), list(sides[1].tables), list(sides[2].tables), every
+        ):
             if key[0] == "override" and self._has_whole_conflict():
                 parts += [] if is_done else [self._make_override_region()]
                 is_done = True
@@ -128,7 +138,7 @@ class _BlockMerger:
     def _merge_table(self, key: _Key) -> MergedText:
         base, ours, theirs = (side.tables.get(key) for side in (self._base, self._ours, self._theirs))
         texts = [table.format() if table else "" for table in (base, ours, theirs)]
-        conflicts = [one for one in self._conflicts if _is_conflict_in(one, key)]
+        conflicts = [one for one in self._conflicts if _is_conflict_in_toml_table(one, key)]
         is_opaque = key[0] == "table"
         if (ours is None or theirs is None or is_opaque) and conflicts:
             return [ConflictRegion(texts[1], texts[2])]
@@ -136,18 +146,18 @@ class _BlockMerger:
             is_kept = key in self._merged or (is_opaque and (base is None or texts[0] not in texts[1:]))
             return [texts[1] or texts[2]] if is_kept else []
         if is_opaque:
-            return [_merge_whole_texts(texts)]
+            return [_merge_whole_toml_texts(texts)]
         values = TableValues(
             self._base.values.get(key, {}),
             self._ours.values.get(key, {}),
             self._theirs.values.get(key, {}),
             self._merged.get(key, {}),
-            [keys for one in conflicts for keys in _list_conflict_keys(one, key, ours, theirs)],
+            [keys for one in conflicts for keys in _list_toml_keys_in_conflict(one, key, ours, theirs)],
         )
-        return merge_table_text(base or EMPTY_TABLE, ours, theirs, values)
+        return merge_toml_tables(base or EMPTY_TABLE, ours, theirs, values)
 
 
-def _merge_whole_texts(texts: list[str]) -> str:
+def _merge_whole_toml_texts(texts: list[str]) -> str:
     base, ours, theirs = texts
     merged = merge_text_lines(base, ours, theirs)
     if merged is None:
@@ -205,7 +215,7 @@ def _list_table_values(event: Event) -> dict[_Key, Mapping[str, Any]]:
     return found
 
 
-def _is_conflict_in(conflict: MergeConflict, key: _Key) -> bool:
+def _is_conflict_in_toml_table(conflict: MergeConflict, key: _Key) -> bool:
     """Return whether a conflict is in a table."""
     if key == _MAIN:
         return not conflict.part or conflict.fields == ("extra",)
@@ -215,7 +225,7 @@ def _is_conflict_in(conflict: MergeConflict, key: _Key) -> bool:
     return conflict.fields == (field,) and conflict.part == key[1]
 
 
-def _list_conflict_keys(
+def _list_toml_keys_in_conflict(
     conflict: MergeConflict, key: _Key, ours: TableText, theirs: TableText
 ) -> list[tuple[str, ...]]:
     """Return the groups of keys in a table that a conflict involves, as far as they occur in its text."""

@@ -19,12 +19,12 @@ class ConflictMarkers(NamedTuple):
     theirs: str = "theirs"
 
 
-def format_conflict_markers(parts: Iterable[str | ConflictRegion], markers: ConflictMarkers) -> str:
+def write_conflict_markers_in_toml(parts: Iterable[str | ConflictRegion], markers: ConflictMarkers) -> str:
     """Return a merged text with markers around each of its conflicts."""
-    return "".join(part if isinstance(part, str) else _format_region(part, markers) for part in parts)
+    return "".join(part if isinstance(part, str) else _write_markers_of_toml_conflict(part, markers) for part in parts)
 
 
-def _format_region(region: ConflictRegion, markers: ConflictMarkers) -> str:
+def _write_markers_of_toml_conflict(region: ConflictRegion, markers: ConflictMarkers) -> str:
     begin, middle, end = (mark * markers.size for mark in "<=>")
     return f"{begin} {markers.ours}\n{region.ours}{middle}\n{region.theirs}{end} {markers.theirs}\n"
 
@@ -39,7 +39,7 @@ class FoundRegion(NamedTuple):
     their_name: str
 
 
-def find_conflict_regions(text: str) -> list[FoundRegion]:
+def find_conflict_markers_in_toml(text: str) -> list[FoundRegion]:
     """Return the conflicts in a text in order; a conflict within a side of another is part of that.
 
     The lines of the base, written in git's style diff3, belong to neither side.
@@ -56,17 +56,17 @@ def find_conflict_regions(text: str) -> list[FoundRegion]:
     ]
 
 
-def split_conflict_regions(text: str) -> MergedText:
+def split_toml_at_conflict_markers(text: str) -> MergedText:
     """Return a text split at its conflicts."""
     parts: MergedText = []
     at = 0
-    for found in find_conflict_regions(text):
+    for found in find_conflict_markers_in_toml(text):
         parts += [text[at : found.start], found.region]
         at = found.end
     return [*parts, text[at:]]
 
 
-def drop_conflict_regions(data: bytes) -> bytes:
+def drop_conflicts_from_toml(data: bytes) -> bytes:
     """Return a text without its conflicts, as the base text between markers is unknown."""
     if b"<<<<<<<" not in data:
         return data
@@ -74,4 +74,4 @@ def drop_conflict_regions(data: bytes) -> bytes:
         text = data.decode()
     except UnicodeDecodeError:
         return data
-    return "".join(part for part in split_conflict_regions(text) if isinstance(part, str)).encode()
+    return "".join(part for part in split_toml_at_conflict_markers(text) if isinstance(part, str)).encode()

@@ -81,11 +81,11 @@ def _diagnose_toml_error(error: ValueError, line: int, source: bytes) -> Diagnos
     return _make_toml_diagnostic(line + error.doc.count("\n", 0, place), said)
 
 
-def diagnose_merge_conflict(line: int) -> Diagnostic:
+def diagnose_conflict_in_toml(line: int) -> Diagnostic:
     """Return the problem of an unfinished merge that begins in a line."""
     return _make_toml_diagnostic(line, _(_MERGE_CONFLICT_MESSAGE))
 
 
-def is_merge_conflict(diagnostic: Diagnostic) -> bool:
+def is_toml_conflict_diagnosis(diagnostic: Diagnostic) -> bool:
     """Return whether a problem is that of an unfinished merge."""
-    return diagnostic.lazy_message == diagnose_merge_conflict(diagnostic.line).lazy_message
+    return diagnostic.lazy_message == diagnose_conflict_in_toml(diagnostic.line).lazy_message

@@ -27,9 +27,9 @@ from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.storage.toml.conflict_regions import ConflictCut, ConflictFinder
 from ilocal.storage.toml.diagnosis import (
     MERGE_MARKER_PATTERN,
-    diagnose_merge_conflict,
+    diagnose_conflict_in_toml,
     diagnose_toml_errors,
-    is_merge_conflict,
+    is_toml_conflict_diagnosis,
     is_unfinished_toml,
 )
 from ilocal.storage.toml.scanner import NestingIndex
@@ -159,21 +159,21 @@ def split_blocks(
             cut = conflicts.find_cut(
                 places, first, reach.find_next_unnested(first) or first + 1, is_event=piece.is_event
             )
-            if cut and (pieces := _split_at_conflicts(data, piece, conflicts, cut)):
+            if cut and (pieces := _split_toml_piece_at_conflicts(data, piece, conflicts, cut)):
                 yield from pieces
                 at = cut.next_cut
                 line += data.count(b"\n", piece.start, cut.end)
                 continue
         lines, merging = _list_conflict_lines(data, piece, merging)
-        if lines and (is_merge_conflict(piece.diagnostic) if piece.diagnostic else piece.is_event):
+        if lines and (is_toml_conflict_diagnosis(piece.diagnostic) if piece.diagnostic else piece.is_event):
             # Which side is right is unknown: an event between markers is neither shown nor changed.
-            conflict, *others = map(diagnose_merge_conflict, lines)
+            conflict, *others = map(diagnose_conflict_in_toml, lines)
             piece = piece._replace(table=None, is_known=False, diagnostic=conflict, further_diagnostics=tuple(others))
         yield piece
         line += data.count(b"\n", piece.start, piece.end)
 
 
-def _split_at_conflicts(
+def _split_toml_piece_at_conflicts(
     data: bytes, piece: TextBlock, conflicts: ConflictFinder, cut: ConflictCut
 ) -> list[TextBlock] | None:
     """Return the block that starts where `piece` does, and the conflicts of whole blocks that follow it.
@@ -209,7 +209,7 @@ def _split_at_conflicts(
                 compute_toml_block_digest(data[start:end]),
                 piece.is_event or start in conflicts_at,
                 None if start in broken else table,
-                diagnose_merge_conflict(mark) if start in broken else None,
+                diagnose_conflict_in_toml(mark) if start in broken else None,
             )
         )
     return blocks
@@ -271,7 +271,7 @@ def _parse_block(
             longer = data[start : block_starts[further].start]
             with suppress(ValueError):
                 table = _extract_event_table(
-                    _parse_spanning_block(data, block_starts[at : further + 1], line), is_event
+                    _parse_toml_block_across_splits(data, block_starts[at : further + 1], line), is_event
                 )
                 return TextBlock(
                     start,
@@ -288,7 +288,7 @@ def _parse_block(
         ), at + 1
 
 
-def _parse_spanning_block(data: bytes, block_starts: Sequence[BlockStart], line: int) -> TomlTable:
+def _parse_toml_block_across_splits(data: bytes, block_starts: Sequence[BlockStart], line: int) -> TomlTable:
     """Return the tables of a block that spans several splits. Raises ValueError.
 
     Ever longer beginnings are parsed first, as an error in one is an error in all and is found sooner.
@@ -350,7 +350,7 @@ def _list_conflict_lines(data: bytes, block: TextBlock, open_line: int) -> tuple
     `open_line` is the latter at the start of the block. Markers in a block that parses are part of its text.
     """
     lines = [open_line] if open_line else []
-    if block.diagnostic is None or not (open_line or is_merge_conflict(block.diagnostic)):
+    if block.diagnostic is None or not (open_line or is_toml_conflict_diagnosis(block.diagnostic)):
         return lines, open_line
     text = data[block.start : block.end].decode()
     for mark in MERGE_MARKER_PATTERN.finditer(text):

@@ -53,7 +53,7 @@ class Mistake(NamedTuple):
     has_open_quote: bool = False  # whether the closing quote of a text is missing
 
 
-def find_mistake(line: str) -> Mistake | None:
+def find_toml_mistake(line: str) -> Mistake | None:
     """Return the mistake in a line that sets a field, such as `location = Huế`; None if it has no known one."""
     line = line.rstrip("\r")
     if len(line) > _MAX_LINE_LENGTH:
@@ -71,7 +71,7 @@ def find_mistake(line: str) -> Mistake | None:
             return None  # the error is in another line
         if mistake := _find_second_statement(key, value) or _find_impossible_value(key, value):
             return mistake
-        for message, right, shown in _propose_values(key, value):
+        for message, right, shown in _propose_toml_values(key, value):
             said = _EQUALS if found["sign"] == ":" else message
             if _is_toml_value(right):
                 return Mistake(_(said, line=shown), f"{head} = {right}", key, said == _CLOSING)
@@ -124,7 +124,7 @@ def _find_impossible_value(key: str, value: str) -> Mistake | None:
     return Mistake(reason, "#", key) if reason else None
 
 
-def _propose_values(key: str, value: str) -> Iterator[tuple[str, str, str]]:
+def _propose_toml_values(key: str, value: str) -> Iterator[tuple[str, str, str]]:
     """Yield possible mistakes in the value of a key: a message, the proposed value, and lines to show."""
     straight = value.translate(_STRAIGHT_QUOTES)
     if straight != value:

@@ -113,7 +113,7 @@ def find_toml_comments(text: str) -> list[re.Match[str]]:
     return [found for found in _TOKEN_PATTERN.finditer(text) if found["comment"]]
 
 
-def split_text_lines(text: str) -> list[str]:
+def split_toml_lines(text: str) -> list[str]:
     """Return the lines of a text with their line feeds; other Unicode line separators do not end a line."""
     return re.findall("[^\n]*\n|[^\n]+", text)
 

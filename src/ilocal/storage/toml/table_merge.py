@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ilocal.model.diff3 import merge_text_lines
-from ilocal.model.merge import Side, is_same_value, merge_lists, merge_order
+from ilocal.model.merge import Side, is_same_value, merge_lists, merge_order_of_event_keys
 from ilocal.storage.toml.event_editor import replace_toml_value
-from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_text_lines, split_toml_statements
+from ilocal.storage.toml.scanner import TomlStatement, find_toml_comments, split_toml_lines, split_toml_statements
 
 
 class NotMergeable(Exception):
@@ -26,7 +26,7 @@ class ConflictRegion(NamedTuple):
 MergedText = list[str | ConflictRegion]
 
 
-def choose_merged_text(parts: Iterable[str | ConflictRegion], side: Side) -> str:
+def choose_side_of_toml_conflicts(parts: Iterable[str | ConflictRegion], side: Side) -> str:
     """Return a merged text with one side of each conflict."""
     return "".join(part if isinstance(part, str) else getattr(part, side) for part in parts)
 
@@ -93,41 +93,43 @@ class TableValues(NamedTuple):
     conflicts: Sequence[tuple[str, ...]] = ()
 
 
-def merge_table_text(base: TableText, ours: TableText, theirs: TableText, values: TableValues) -> MergedText:
+def merge_toml_tables(base: TableText, ours: TableText, theirs: TableText, values: TableValues) -> MergedText:
     """Merge three texts of a table. Raises NotMergeable."""
     group_by_key = {key: group for group in values.conflicts for key in group}
-    order = merge_order(list(base.units), list(ours.units), list(theirs.units), {**ours.units, **theirs.units})
-    parts: MergedText = [_merge_comments(base.header.lead, ours.header.lead, theirs.header.lead)]
-    parts.append(_merge_header(base, ours, theirs))
+    order = merge_order_of_event_keys(
+        list(base.units), list(ours.units), list(theirs.units), {**ours.units, **theirs.units}
+    )
+    parts: MergedText = [_merge_toml_comments(base.header.lead, ours.header.lead, theirs.header.lead)]
+    parts.append(_merge_toml_header(base, ours, theirs))
     done: set[str] = set()
     for key in order:
         if key in done:
             continue
         if key in group_by_key:
             done |= {*group_by_key[key]}
-            parts += _make_region(group_by_key[key], ours, theirs)
+            parts += _make_toml_conflict(group_by_key[key], ours, theirs)
         else:
-            parts.append(_merge_unit(key, [side.units.get(key) for side in (base, ours, theirs)], values))
-    parts.append(_merge_comments(base.tail, ours.tail, theirs.tail))
+            parts.append(_merge_toml_statement(key, [side.units.get(key) for side in (base, ours, theirs)], values))
+    parts.append(_merge_toml_comments(base.tail, ours.tail, theirs.tail))
     return parts
 
 
-def _merge_header(base: TableText, ours: TableText, theirs: TableText) -> str:
+def _merge_toml_header(base: TableText, ours: TableText, theirs: TableText) -> str:
     if base.header.text == ours.header.text:
         return theirs.header.text or ours.header.text
     return ours.header.text or theirs.header.text
 
 
-def _merge_comments(base: str, ours: str, theirs: str) -> str:
+def _merge_toml_comments(base: str, ours: str, theirs: str) -> str:
     """Comment lines of both sides; where they changed the same ones, those of both."""
     merged = merge_text_lines(base, ours, theirs)
     if merged is not None:
         return merged
-    mine = split_text_lines(ours)
-    return ours + "".join(line for line in split_text_lines(theirs) if line not in mine)
+    mine = split_toml_lines(ours)
+    return ours + "".join(line for line in split_toml_lines(theirs) if line not in mine)
 
 
-def _make_region(keys: Sequence[str], ours: TableText, theirs: TableText) -> MergedText:
+def _make_toml_conflict(keys: Sequence[str], ours: TableText, theirs: TableText) -> MergedText:
     """Return a conflict region with the statements of keys; comments that both sides have go above it."""
     found = [[table.units[key] for key in table.units if key in keys] for table in (ours, theirs)]
     if len(found[0]) == len(found[1]) == 1 and found[0][0].lead == found[1][0].lead:
@@ -142,7 +144,7 @@ _SideUnits = Sequence[_Unit | None]
 _ABSENT = object()
 
 
-def _merge_unit(key: str, sides: _SideUnits, values: TableValues) -> str:
+def _merge_toml_statement(key: str, sides: _SideUnits, values: TableValues) -> str:
     """Return the text of a statement with the merged value, from the side that changed it; "" if it is removed."""
     base, ours, theirs = sides
     merged = values.merged.get(key, _ABSENT)
@@ -150,36 +152,36 @@ def _merge_unit(key: str, sides: _SideUnits, values: TableValues) -> str:
     if (is_mine and theirs in (base, ours)) or (is_other and ours == base):  # one side alone changed the text
         return "".join((ours if theirs in (base, ours) else theirs) or ())
     if merged is _ABSENT:
-        return _keep_new_comments(sides)
+        return _keep_new_toml_comments(sides)
     if ours is None or theirs is None:
         only = ours or theirs
         if only is None:
             raise NotMergeable
-        return only.lead + (only.text if (is_mine if ours else is_other) else _replace_value(key, only, merged))
+        return only.lead + (only.text if (is_mine if ours else is_other) else _replace_toml_value(key, only, merged))
     before = base or _Unit("", "")
-    lead = _merge_comments(before.lead, ours.lead, theirs.lead)
+    lead = _merge_toml_comments(before.lead, ours.lead, theirs.lead)
     if is_mine and (not is_other or theirs.text in (before.text, ours.text)):
         text, other = ours.text, theirs
     elif is_other and (not is_mine or ours.text == before.text):
         text, other = theirs.text, ours
     else:
-        text, other = ours.text if is_mine else _replace_value(key, ours, merged), theirs
-    return lead + _list_new_comments(other.text, before.text + text) + text
+        text, other = ours.text if is_mine else _replace_toml_value(key, ours, merged), theirs
+    return lead + _list_new_toml_comments(other.text, before.text + text) + text
 
 
-def _replace_value(key: str, unit: _Unit, value: Any) -> str:
+def _replace_toml_value(key: str, unit: _Unit, value: Any) -> str:
     if isinstance(value, Mapping) or (isinstance(value, (list, tuple)) and any(isinstance(v, Mapping) for v in value)):
         raise NotMergeable
     return replace_toml_value(TomlStatement(unit.text, key), value).text
 
 
-def _keep_new_comments(sides: _SideUnits) -> str:
+def _keep_new_toml_comments(sides: _SideUnits) -> str:
     """Return comments that one side added to a statement which the other removed."""
     before = "".join(sides[0] or ())
-    return "".join(_list_new_comments("".join(side), before) for side in sides[1:] if side)
+    return "".join(_list_new_toml_comments("".join(side), before) for side in sides[1:] if side)
 
 
-def _list_new_comments(text: str, known: str) -> str:
+def _list_new_toml_comments(text: str, known: str) -> str:
     """Return the comments of a statement that another text lacks, each on its own line."""
     if "#" not in text or text in known:
         return ""
@@ -188,7 +190,7 @@ def _list_new_comments(text: str, known: str) -> str:
     return "".join(f"{comment}\n" for comment in new if comment not in have)
 
 
-def merge_plain_values(
+def merge_toml_values(
     base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[str, ...]]]:
     """Return the merge of a table other than an event, key by key (our values in conflicts), and the conflicts."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ilocal.i18n import third_party
 from ilocal.i18n.messages import lazy_gettext as _
 from ilocal.storage.toml.event_writer import format_toml_value
-from ilocal.storage.toml.mistakes import QUOTED_MESSAGE, Mistake, find_mistake
+from ilocal.storage.toml.mistakes import QUOTED_MESSAGE, Mistake, find_toml_mistake
 from ilocal.storage.toml.scanner import find_toml_statement_end
 
 _KEY_PATTERN = re.compile(r"[ \t]*(?P<key>[A-Za-z0-9_-]+)[ \t]*=[ \t]*(?P<value>.*)")
@@ -48,7 +48,7 @@ def find_mistake_in_text(text: str, at: int, reason: str, first_line: int) -> Pl
             if _KEY_PATTERN.match(text, start)
             else _find_bare_item(text, start, statement)
         )
-    mistake = None if reason == third_party.SURROGATE_ESCAPE else find_mistake(text[start:end])
+    mistake = None if reason == third_party.SURROGATE_ESCAPE else find_toml_mistake(text[start:end])
     if mistake is None:
         return None
     if mistake.has_open_quote:
@@ -88,7 +88,7 @@ def _find_unclosed_value(text: str, at: int) -> PlacedMistake | None:
             text, start, Mistake(_("the text has no closing {quotes}", quotes=value[:3]), "", found["key"])
         )
     if value not in ("[", "") and value[-1] not in "[,":
-        mistake = find_mistake(text[start:first_end])
+        mistake = find_toml_mistake(text[start:first_end])
         return PlacedMistake(start, first_end, mistake) if mistake else None
     line_start, _line_end = _find_line_bounds(text, at)
     before_start, before_end = _find_line_bounds(text, max(line_start - 1, 0))

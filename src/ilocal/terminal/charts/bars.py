@@ -7,10 +7,10 @@ from itertools import groupby
 
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, format_number, translate, translate_plural
-from ilocal.model.describe import show_period
+from ilocal.model.describe import describe_period_of_event
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.statistics import PERIOD_GROUPS, EventStatistics, group_event_counts_by_year, parse_period_key
-from ilocal.model.value_labels import translate_value
+from ilocal.model.value_labels import describe_event_value
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import clip_to_width, measure_width, pad_to_width
 
@@ -50,13 +50,13 @@ def render_bar_chart(
 
 def _format_bar_label(key: str, tally: EventStatistics, options: RenderOptions) -> str:
     if tally.group_by in PERIOD_GROUPS:
-        told = show_period(parse_period_key(key), None, translate_label("undated", options.lang))
+        told = describe_period_of_event(parse_period_key(key), None, translate_label("undated", options.lang))
         return (
             f"{told} ({translate(UNKNOWN_MONTH_LABEL, options.lang)})"
             if tally.group_by == "month" and len(key) == 4
             else told
         )
-    return escape_single_line(translate_value(tally.group_by, key, options.lang)) or translate(
+    return escape_single_line(describe_event_value(tally.group_by, key, options.lang)) or translate(
         NO_VALUE_LABEL, options.lang
     )
 

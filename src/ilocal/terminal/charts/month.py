@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 
 from ilocal.i18n.messages import N_, translate
-from ilocal.model.date_names import name_month_of_date
+from ilocal.model.date_names import describe_month_of_date
 from ilocal.model.dates import Month
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
@@ -39,7 +39,7 @@ def render_month_chart(
     """
     dated = [event for event in events if can_be_drawn_on_days(event)]
     size = (options.width - 8) // 7
-    yield [StyledText(name_month_of_date(month, options.lang, ""), "heading")]
+    yield [StyledText(describe_month_of_date(month, options.lang, ""), "heading")]
     is_whole = False
     if size >= _MIN_DAY_WIDTH:
         grid = lay_out_month_grid(dated, month, week_start, _MAX_LANES)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ilocal.model.date_names import get_weekday_name_for_date
+from ilocal.model.date_names import get_weekday_name_of_date
 from ilocal.model.dates import DateRange, Month, to_date_range
 from ilocal.model.event import Event
 
@@ -41,7 +41,7 @@ class GridWeek:
 
 def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str]:
     """Return short names of the days of the week: `T2` … `CN`, `Mon` … `Sun`."""
-    names = [get_weekday_name_for_date(day, lang) for day in range(_DAYS_PER_WEEK)]
+    names = [get_weekday_name_of_date(day, lang) for day in range(_DAYS_PER_WEEK)]
     if lang == "vi":  # Monday is the second day by its name, and Sunday has no number
         short = [f"T{n + 2}" for n in range(_DAYS_PER_WEEK - 1)] + [
             "".join(word[0] for word in names[-1].split()).upper()
@@ -51,7 +51,7 @@ def abbreviate_weekday_headings(lang: str, week_start: int = MONDAY) -> list[str
     return short[week_start:] + short[:week_start]
 
 
-def split_month_into_weeks(month: Month, week_start: int = MONDAY) -> list[tuple[date | None, ...]]:
+def split_chart_month_into_weeks(month: Month, week_start: int = MONDAY) -> list[tuple[date | None, ...]]:
     """Return the complete weeks that a month touches; `week_start` is their first weekday, Monday being 0."""
     first, last = to_date_range(month)
     begin = first.toordinal() - (first.weekday() - week_start) % _DAYS_PER_WEEK
@@ -76,7 +76,9 @@ def lay_out_month_grid(
     dated = sorted(
         ((n, span) for n, span in spans if span), key=lambda one: (one[1].first, -_measure_bar_length(one[1]), one[0])
     )
-    return tuple(_lay_out_week(row, dated, events, max_lanes) for row in split_month_into_weeks(month, week_start))
+    return tuple(
+        _lay_out_week(row, dated, events, max_lanes) for row in split_chart_month_into_weeks(month, week_start)
+    )
 
 
 def can_be_drawn_on_days(event: Event) -> bool:
@@ -124,7 +126,7 @@ def _lay_out_week(
     return GridWeek(row, tuple(bars), tuple(hidden))
 
 
-def group_events_by_day(events: Iterable[Event], window: DateRange) -> Iterator[tuple[date, list[Event]]]:
+def group_events_by_day_in_chart(events: Iterable[Event], window: DateRange) -> Iterator[tuple[date, list[Event]]]:
     """Yield every day of a window with its events, in order; events without exact days are left out."""
     found: dict[int, list[Event]] = {at: [] for at in range(window.first.toordinal(), window.last.toordinal() + 1)}
     for event in events:

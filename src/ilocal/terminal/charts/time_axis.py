@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from ilocal.model.date_names import get_month_name_for_date
+from ilocal.model.date_names import get_month_name_of_date
 from ilocal.model.dates import DateRange, Month, to_date_range
 
 
@@ -100,7 +100,7 @@ def _build_month_ticks(axis: TimeAxis, step: int, lang: str) -> list[AxisTick]:
 def _label_month_tick(first: date, lang: str) -> str:
     if first.month == 1:
         return f"{first.year:04}"
-    return f"T{first.month}" if lang == "vi" else get_month_name_for_date(first.month, lang)[:3]
+    return f"T{first.month}" if lang == "vi" else get_month_name_of_date(first.month, lang)[:3]
 
 
 def extend_axis_to_whole_months(span: DateRange) -> DateRange:

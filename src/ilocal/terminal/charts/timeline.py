@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ilocal.i18n.labels import translate_label
 from ilocal.i18n.messages import N_, translate
 from ilocal.model.dates import DateRange
-from ilocal.model.describe import describe_translation_language, is_event_running_on, show_period
+from ilocal.model.describe import describe_period_of_event, describe_translation_language, is_event_running_on
 from ilocal.model.event import Event
 from ilocal.model.safe_text import escape_single_line
 from ilocal.model.translations import localize_event
@@ -126,7 +126,7 @@ def _render_axis_scale(axis: TimeAxis, today: int | None, lang: str) -> Iterator
 def _render_today_line(axis: TimeAxis, today: int, options: RenderOptions) -> StyledLine:
     """Return the label of the line of today."""
     canvas = _LineCanvas(axis.width)
-    told = translate(TODAY_LABEL, options.lang).format(day=show_period(options.today))
+    told = translate(TODAY_LABEL, options.lang).format(day=describe_period_of_event(options.today))
     canvas.draw_text(today, "│", "now")
     room = today + 2 + measure_width(told) <= axis.width
     canvas.draw_text(today + 2 if room else max(today - 1 - measure_width(told), 0), told, "now")

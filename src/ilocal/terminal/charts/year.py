@@ -8,12 +8,12 @@ from itertools import zip_longest
 from math import ceil
 
 from ilocal.i18n.messages import N_, format_number, translate, translate_plural
-from ilocal.model.date_names import get_month_name_for_date, name_month_of_date
+from ilocal.model.date_names import describe_month_of_date, get_month_name_of_date
 from ilocal.model.dates import DateRange, Month, Year, to_date_range
 from ilocal.model.event import Event
 from ilocal.terminal.charts import month_grid
 from ilocal.terminal.charts.legend import render_legend
-from ilocal.terminal.charts.month_grid import MONDAY, abbreviate_weekday_headings, split_month_into_weeks
+from ilocal.terminal.charts.month_grid import MONDAY, abbreviate_weekday_headings, split_chart_month_into_weeks
 from ilocal.terminal.styled_text import RenderOptions, StyledLine, StyledText
 from ilocal.terminal.text_width import measure_width, pad_to_width
 
@@ -33,10 +33,10 @@ def render_year_chart(
 ) -> Iterator[StyledLine]:
     """Yield the year with these events: an event counts in each month, and shades each day, that it touches."""
     known = [event for event in events if not isinstance(event.start, Year)]
-    by_day = {day: len(some) for day, some in month_grid.group_events_by_day(known, to_date_range(year))}
+    by_day = {day: len(some) for day, some in month_grid.group_events_by_day_in_chart(known, to_date_range(year))}
     most = max(by_day.values(), default=0)
     across = max(1, min(4, (options.width + _MONTH_GAP_WIDTH) // (_MONTH_WIDTH + _MONTH_GAP_WIDTH)))
-    yield [StyledText(name_month_of_date(year, options.lang, ""), "heading")]
+    yield [StyledText(describe_month_of_date(year, options.lang, ""), "heading")]
     for first in range(1, 13, across):
         yield []
         months = [
@@ -65,7 +65,7 @@ def _render_small_month(
     options: RenderOptions,
     week_start: int,
 ) -> Iterator[StyledLine]:
-    title = translate(MONTH_ALONE_LABEL, options.lang).format(month=get_month_name_for_date(month.month, options.lang))
+    title = translate(MONTH_ALONE_LABEL, options.lang).format(month=get_month_name_of_date(month.month, options.lang))
     n = sum(1 for event in events if _is_drawn_in_month(event, to_date_range(month)))
     told = f"({format_number(n, options.lang)})" if n else ""
     yield [StyledText(pad_to_width(title, _MONTH_WIDTH - measure_width(told)), "month"), StyledText(told, "count")]
@@ -74,7 +74,7 @@ def _render_small_month(
             "".join(f"{name[:2]} " for name in abbreviate_weekday_headings(options.lang, week_start)), "weekdays"
         )
     ]
-    for row in split_month_into_weeks(month, week_start):
+    for row in split_chart_month_into_weeks(month, week_start):
         yield [piece for day in row for piece in _render_day_shade(day, month, by_day, max_count, options)]
 
 

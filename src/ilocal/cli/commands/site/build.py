@@ -14,7 +14,7 @@ from ilocal.cli.session import Session
 from ilocal.errors import UsageError
 from ilocal.i18n.messages import _, n_
 from ilocal.model.safe_text import make_text_safe
-from ilocal.terminal.status import print_status, print_status_of_diagnostics, print_warning
+from ilocal.terminal.status import print_diagnostics_on_terminal, print_status, print_warning
 
 if TYPE_CHECKING:
     from ilocal.site.site_builder import BuildResult
@@ -67,8 +67,8 @@ def run(
     public address: use --base-url, or set base_url in [site] of the registry.
     """
     from ilocal.site.output_folder import OutputFolder
-    from ilocal.site.settings import read_site_settings
-    from ilocal.site.site_builder import SiteBuilder, find_default_output
+    from ilocal.site.settings import read_settings_of_website
+    from ilocal.site.site_builder import SiteBuilder, find_default_site_folder
 
     session: Session = ctx.obj
     if format not in (None, "json"):
@@ -76,14 +76,14 @@ def run(
             _('ilocal cannot write the format "{name}"', name=make_text_safe(format)),
             hint=_("use one of {names}", names="json"),
         )
-    folder = out if out is not None else find_default_output(session.path)
+    folder = out if out is not None else find_default_site_folder(session.path)
     refuse_registry_as_output(session, folder)
-    settings = read_site_settings(session.registry.info.site, session.path, base_url)
+    settings = read_settings_of_website(session.registry.info.site, session.path, base_url)
     query = build_query_from_options(session, filters, series="whole")
     output = OutputFolder(folder, into_existing=into_existing)
     result = SiteBuilder(session.registry, settings, query).build(output, is_clean=clean, is_dry_run=dry_run)
     _print_result(result, format, is_dry_run=dry_run)
-    print_status_of_diagnostics(session.registry.diagnostics, session.registry.display_name)
+    print_diagnostics_on_terminal(session.registry.diagnostics, session.registry.display_name)
     counts = [
         n_("{n} page", "{n} pages", result.page_count),
         n_("{n} file written", "{n} files written", len(result.written)),

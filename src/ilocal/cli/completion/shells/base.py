@@ -55,6 +55,6 @@ def _format_completion_line(value: str, help: str, column: int, width: int) -> s
     return pad_to_width(value, column) + clip_to_width(help, width - column) if help else value
 
 
-def parse_shell_width(text: str) -> int:
+def parse_completion_width(text: str) -> int:
     """Return the width of a terminal as passed by a shell."""
     return min(max(int(text), 20), 400) if text.isascii() and text.isdigit() else 80

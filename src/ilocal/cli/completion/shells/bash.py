@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ilocal.cli.completion.candidates import Completion, Completions
 from ilocal.cli.completion.command_line import CursorContext
-from ilocal.cli.completion.shell_quoting import quote_for_shell, split_shell_words
+from ilocal.cli.completion.shell_quoting import quote_completion_for_shell, split_shell_words
 from ilocal.cli.completion.shells.base import (
     CommandLine,
     format_completion_list,
-    parse_shell_width,
+    parse_completion_width,
 )
 from ilocal.terminal.text_width import pad_to_width
 
@@ -24,14 +24,14 @@ def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
     """Return the line up to the cursor from it, COMP_TYPE, readline's word breaks, and the width."""
     text, mode, breaks, width = arguments
     *words, last = split_shell_words(text)
-    at = last.quote_position + 1 if last.open_quote else _find_readline_completion_break(last.raw, breaks)
+    at = last.quote_position + 1 if last.open_quote else _find_completion_break_of_readline(last.raw, breaks)
     fixed = split_shell_words(last.raw[:at])[-1].text
     return CommandLine(
-        [word.text for word in words[1:]], last.text, parse_shell_width(width), fixed, last.open_quote, mode
+        [word.text for word in words[1:]], last.text, parse_completion_width(width), fixed, last.open_quote, mode
     )
 
 
-def _find_readline_completion_break(raw: str, breaks: str) -> int:
+def _find_completion_break_of_readline(raw: str, breaks: str) -> int:
     """Return the index in a word at which readline's word begins."""
     found = [at + 1 for at, letter in enumerate(raw) if letter in breaks and raw[at - 1 : at] != "\\"]
     return max(found, default=0)
@@ -44,11 +44,11 @@ def format_completions(offer: Completions, place: CursorContext, line: CommandLi
     begin = place.prefix + offer.prefix
     words = [begin + one.value for one in offer.candidates]
     found = [
-        quote_for_shell(word.removeprefix(line.fixed_prefix), line.open_quote)
+        quote_completion_for_shell(word.removeprefix(line.fixed_prefix), line.open_quote)
         for word in words
         if word.startswith(line.fixed_prefix)
     ]
-    typed = quote_for_shell(line.partial_word.removeprefix(line.fixed_prefix), line.open_quote)
+    typed = quote_completion_for_shell(line.partial_word.removeprefix(line.fixed_prefix), line.open_quote)
     if (
         len(found) > 1
         and line.completion_type != _CYCLING_COMPLETION_TYPE

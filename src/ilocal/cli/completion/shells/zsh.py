@@ -7,13 +7,13 @@ from pathlib import Path
 
 from ilocal.cli.completion.candidates import Completions
 from ilocal.cli.completion.command_line import CursorContext
-from ilocal.cli.completion.shells.base import CommandLine, format_completion_list, parse_shell_width
+from ilocal.cli.completion.shells.base import CommandLine, format_completion_list, parse_completion_width
 
 
 def parse_shell_arguments(arguments: Sequence[str]) -> CommandLine:
     """Return the command line from the width and the words, of which the last is being typed."""
     width, *words, typed = arguments
-    return CommandLine(words, typed, parse_shell_width(width))
+    return CommandLine(words, typed, parse_completion_width(width))
 
 
 def format_completions(offer: Completions, place: CursorContext, line: CommandLine) -> list[str]:
