@@ -57,6 +57,10 @@ def _find_standard_form_of_date(directive: str) -> Callable[[PartialDate, str], 
     return find
 
 
+def _find_year_of_week(point: PartialDate, _lang: str) -> str | None:
+    return f"{point.isocalendar().year:04}" if isinstance(point, date) else None
+
+
 def _find_month_name(point: PartialDate, lang: str) -> str | None:
     if not isinstance(point, (date, Month)):
         return None
@@ -118,7 +122,7 @@ DATE_PARTS = {
     "j": DatePart("???", _find_standard_form_of_date("%j")),
     "u": DatePart("?", _find_standard_form_of_date("%u")),
     "V": DatePart("??", _find_standard_form_of_date("%V")),
-    "G": DatePart("????", _find_standard_form_of_date("%G")),
+    "G": DatePart("????", _find_year_of_week),
 }
 
 
