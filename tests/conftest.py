@@ -27,7 +27,7 @@ from tests.support.terminal import Dialogue, Talk
 
 settings.register_profile(
     "suite",
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

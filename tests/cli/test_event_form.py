@@ -253,7 +253,7 @@ def test_in_vietnamese(registry: Path, talk: Talk) -> None:
     answer_questions(
         dialogue, ("Chủ đề (cách nhau bằng dấu phẩy): ", ""), ("Trạng thái (Enter: đã xác nhận): ", "da hoan")
     )
-    answer_questions(dialogue, ("e mở trình soạn thảo\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
+    answer_questions(dialogue, ("e để mở trình soạn thảo)\n> ", ""), ("[l]ưu, [s]ửa hay [h]ủy? ", "l"))
     assert dialogue.end()[:2] == (0, "2020-moi\n")
     event = parse_registry(registry.read_text(encoding="utf-8")).events["2020-moi"]
     assert (event.location, event.status) == ("ha nooi", "postponed")

@@ -82,7 +82,7 @@ SESSIONS = {
 }
 CODES = [0, 0, 0, 0, 5, 2, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 4, 0, 1]
 # Names that are the same in every language: keys of the record as TOML, and of settings.
-SAME = {"columns", "created", "occurrences", "reverse", "revision", "updated"}
+SAME = {"columns", "created", "occurrences", "pager", "reverse", "revision", "updated"}
 
 
 def run_session_command(folder: Path, lang: str, arguments: list[str]) -> tuple[int, str]:

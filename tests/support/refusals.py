@@ -29,6 +29,6 @@ def run_all_commands(ilocal: Ilocal, data: bytes) -> Iterator[tuple[str, str]]:
 
 def find_line_number(said: str) -> int:
     """Return the line that an error names."""
-    found = re.search(r"events\.toml:(\d+): not ", said)
+    found = re.search(r"events\.toml:(\d+): ", said)
     assert found, said
     return int(found[1])

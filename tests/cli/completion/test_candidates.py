@@ -30,7 +30,7 @@ def test_commands_stand_beside_their_help() -> None:
     assert [line for line in list_candidates("") if line[:2] in ("va", "li", "un")] == [
         "values",
         "list|list      List events by month, newest first",
-        "undo|undo      Undo the newest change that is not undone yet, or the one with a number; redo goes forwa…",
+        "undo|undo      Undo the latest change, or the change with the given number",
     ]
     assert list_values("s") == [name for name in sorted(app.find_command_modules()) if name.startswith("s")]
 

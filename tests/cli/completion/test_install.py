@@ -100,7 +100,7 @@ def test_nothing_is_installed_for_nobody(process: Ilocal, tmp_path: Path) -> Non
     before = read_files(tmp_path)
     for home in ("", "re/lative"):
         assert process("--install-completion", "zsh", env={"HOME": home, "ZDOTDIR": str(tmp_path)}) == (
-            2, "", "ilocal: your home folder could not be found; nothing was changed\nhint: set HOME\n",
+            2, "", "ilocal: your home folder could not be found; nothing was changed\nhint: set the environment variable HOME\n",
         )  # fmt: skip
     assert read_files(tmp_path) == before
 

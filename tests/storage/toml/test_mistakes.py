@@ -140,6 +140,16 @@ LINES = (
         'topics: a comma is missing: topics = ["A", "B"]',
         'topics: thiếu dấu phẩy: topics = ["A", "B"]',
     ),
+    (
+        'topics = ["A,,B",, "C"]',
+        'topics: there is one comma too many: topics = ["A,,B", "C"]',
+        'topics: thừa một dấu phẩy: topics = ["A,,B", "C"]',
+    ),
+    (
+        'topics = [, "A"]',
+        'topics: there is one comma too many: topics = [ "A"]',
+        'topics: thừa một dấu phẩy: topics = [ "A"]',
+    ),
     ('topics = [\n"A"\n"B"\n]', '+1 topics: a comma is missing: "A",', '+1 topics: thiếu dấu phẩy: "A",'),
     (
         'topics = ["A", B\nurl = "https://x.vn"',

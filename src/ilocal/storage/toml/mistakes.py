@@ -25,6 +25,7 @@ _ZONE_AFTER_TIME = re.compile(r"(?P<time>\S+)[ \t]+(?P<zone>[A-Z][A-Za-z_]+/[A-Z
 _DOUBLE_QUOTES, _SINGLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb", "\u2018\u2019\u201a\u201b"  # as Word has them
 _STRAIGHT_QUOTES = str.maketrans({**dict.fromkeys(_DOUBLE_QUOTES, '"'), **dict.fromkeys(_SINGLE_QUOTES, "'")})
 _QUOTES = "\"'" + _DOUBLE_QUOTES + _SINGLE_QUOTES
+_REPEATED_COMMAS = re.compile(r"""(?P<quoted>"[^"]*"|'[^']*')|(?P<sign>[,\[])(?:[ \t]*,)+""")
 _MAX_LINE_LENGTH = 200  # longer lines are not checked: they are no typo, but lost quotes
 _NOTHING_WORDS = ("None", "null", "nil", "NULL", "-", "?")
 _NO_VALUE = N_("the field has no value; leave the line out")
@@ -34,8 +35,12 @@ _STRAIGHT, _DATE, _RANGE, _CLOSING, QUOTED_MESSAGE, _EQUALS = (
     N_("write a range on two lines: {line}"), N_("the closing quote is missing: {line}"),
     N_("put text in quotes: {line}"), N_("put = after the name of the field: {line}"),
 )  # fmt: skip
-_COMMA, _BRACKET, _BRACKETS, _ONE_EQUALS, _NO_COMMA, _ZERO, _CASE, _EXTRA_QUOTE, _INNER_QUOTES, _BACKSLASH, _ZONE = (
-    N_("a comma is missing: {line}"), N_("the closing bracket is missing: {line}"), N_("a list needs brackets: {line}"),
+(
+    _COMMA, _EXTRA_COMMA, _BRACKET, _BRACKETS, _ONE_EQUALS, _NO_COMMA, _ZERO, _CASE, _EXTRA_QUOTE, _INNER_QUOTES,
+    _BACKSLASH, _ZONE,
+) = (
+    N_("a comma is missing: {line}"), N_("there is one comma too many: {line}"),
+    N_("the closing bracket is missing: {line}"), N_("a list needs brackets: {line}"),
     N_("one = is enough: {line}"), N_("no comma at the end: {line}"), N_("a number does not begin with 0: {line}"),
     N_("true and false are written in small letters: {line}"), N_("there is one quote too many: {line}"),
     N_("a text with quotes in it needs single quotes around it: {line}"),
@@ -173,9 +178,11 @@ def _propose_signs(value: str) -> Iterator[tuple[str, str]]:
 
 
 def _propose_lists(value: str) -> Iterator[tuple[str, str]]:
-    """Yield lists with the commas and brackets that a value lacks."""
+    """Yield lists with the commas and brackets that a value lacks, or without commas that have nothing before them."""
     if value[0] == "[" and len(value) > 1:
         right = value if value[-1] == "]" else value.rstrip(" ,") + "]"
+        if (fixed := _REPEATED_COMMAS.sub(lambda found: found["quoted"] or found["sign"], right)) != right:
+            yield _EXTRA_COMMA, fixed
         message = _COMMA if right == value else _BRACKET
         yield message, right
         yield message, re.sub(r"""(?<=["'])[ \t]+(?=["'])""", ", ", right)
