@@ -35,6 +35,39 @@ def test_the_home_page_has_the_months_numbers_titles_and_dates_of_the_list(iloca
         assert any(line.startswith(when) for line in lines)
 
 
+def list_home_titles(ilocal: Ilocal, events: list[tuple[str, str, str]]) -> list[str]:
+    """Build the site of events (title, lines of dates, day of the last change), and return the titles on its home page."""
+    Path("events.toml").write_text(
+        '[registry]\nlanguage = "en"\n'
+        + "".join(
+            f'[[event]]\nid = "e{n}"\ntitle = "{title}"\n{dates}\ncreated = {stamp}T08:00:00+07:00\n'
+            for n, (title, dates, stamp) in enumerate(events)
+        ),
+        encoding="utf-8",
+    )
+    assert ilocal("site", "build", "out").code == 0
+    lines = strip_tags(Path("out/index.html").read_text(encoding="utf-8"))
+    return [line for line in lines if re.fullmatch(r"T\d+[a-z]*", line)]
+
+
+def test_the_home_page_has_what_is_near_however_far_ahead_other_events_are_planned(ilocal: Ilocal) -> None:
+    plans = [("T2028", "start = 2028-06-01"), ("T2027", 'start = 2027-01-04T09:00:00\nrrule = "FREQ=YEARLY;COUNT=2"'),
+             ("T2026near", "start = 2026-12-05"), ("T2026running", "start = 2026-11-20\nend = 2026-12-10"),
+             ("T2025", "start = 2025-12-30")]  # fmt: skip
+    titles = list_home_titles(ilocal, [(title, dates, "2026-11-28") for title, dates in plans])
+    assert set(titles) == {"T2028", "T2027", "T2026near", "T2026running"}
+
+
+def test_what_is_far_ahead_leaves_the_home_page_first_where_there_is_too_much(ilocal: Ilocal) -> None:
+    plans = [
+        *[("T2028", "start = 2028-06-01")] * 300,
+        *[("T2027", "start = 2027-06-01")] * 300,
+        ("T2026", "start = 2026-12-05"),
+    ]
+    titles = list_home_titles(ilocal, [(title, dates, "2026-11-28") for title, dates in plans])
+    assert (titles.count("T2026"), titles.count("T2027"), titles.count("T2028")) == (1, 300, 0)
+
+
 def test_a_second_build_writes_nothing_and_an_edit_only_what_shows_the_event(ilocal: Ilocal, registry: Path) -> None:
     ilocal("site", "build", "out", "--base-url", "https://example.org/sk")
     before = read_tree(Path("out"))

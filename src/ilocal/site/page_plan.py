@@ -48,21 +48,27 @@ class SiteLayout:
         return "" if lang == self.languages[0] else f"{lang}/"
 
     def list_home_entries(self) -> list[ListEntry]:
-        """Return the entries that the home page lists by month: the two newest years, as far as one page holds them."""
-        years = list(self.catalogue.years)[:2]
-        for count in (2, 1):
-            found = [entry for year in years[:count] for entry in self.catalogue.years[year]]
-            if len(found) <= MAX_LIST_EVENTS:
-                return found
-        months: dict[int, list[ListEntry]] = {}
-        for entry in self.catalogue.years[years[0]]:
-            months.setdefault(to_date_range(entry.start).first.month, []).append(entry)
-        found = []
-        for group in months.values():
-            if found and len(found) + len(group) > MAX_LIST_EVENTS:
+        """Return the entries that the home page lists by month, newest first, as far as one page holds them.
+
+        These are the two newest years, and those since the last change of the registry: what is running or near then
+        is on the page however far ahead other events are planned.
+        """
+        stamps = (one.stamp for one in self.catalogue.events if one.stamp is not None)
+        since = max((date(stamp.year, stamp.month, 1) for stamp in stamps), default=date.max)
+        years = [year for at, year in enumerate(self.catalogue.years) if at < 2 or year >= since.year]
+        months: dict[date, list[ListEntry]] = {}
+        for entry in (entry for year in years for entry in self.catalogue.years[year]):
+            months.setdefault(to_date_range(entry.start).first.replace(day=1), []).append(entry)
+        nearest = sorted(month for month in months if month >= since)
+        earlier = sorted((month for month in months if month < since), reverse=True)
+        shown: set[date] = set()
+        count = 0
+        for month in (*nearest, *earlier):
+            count += len(months[month])
+            if shown and count > MAX_LIST_EVENTS:
                 break
-            found += group
-        return found
+            shown.add(month)
+        return [entry for month, entries in months.items() if month in shown for entry in entries]
 
     def list_earlier_events(self) -> list[int]:
         """Return events that began before the entries of the home page and continue into them, by end."""
