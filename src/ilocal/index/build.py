@@ -34,7 +34,7 @@ def make_index_builder(members: list[RegistryFile]) -> Callable[[sqlite3.Connect
     """Return a function that fills a new index with the files of a registry. It raises RegistryError."""
 
     def fill(connection: sqlite3.Connection) -> None:
-        with _pause_gc_while_indexing(), _report_progress_of_index_build(members) as task:
+        with pause_garbage_collection(), _report_progress_of_index_build(members) as task:
             for member in members:
                 _index_file(connection, member, files.read_file(member.path))
             task.set_message(lambda _done: _("Building the index …"))
@@ -111,7 +111,7 @@ def open_sql_transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Open a transaction that waits for other writers and is rolled back if it ends in an error."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        with _pause_gc_while_indexing():
+        with pause_garbage_collection():
             yield
         connection.execute("COMMIT")
     except BaseException:
@@ -166,8 +166,8 @@ def _delete_rows_of_missing_files(connection: sqlite3.Connection, members: list[
 
 
 @contextmanager
-def _pause_gc_while_indexing() -> Iterator[None]:
-    """Disable garbage collection while thousands of tables are read, none of which is garbage."""
+def pause_garbage_collection() -> Iterator[None]:
+    """Disable garbage collection while many objects are made, none of which is garbage."""
     was_on = gc.isenabled()
     gc.disable()
     try:

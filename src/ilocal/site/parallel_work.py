@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from ilocal.errors import IlocalError
@@ -27,18 +26,6 @@ class MadeFile(NamedTuple):
     path: str
     size: int
     number: int | None
-
-
-@contextmanager
-def pause_garbage_collection() -> Iterator[None]:
-    """Leave out the search for unused cycles of objects, while many are made that are all kept."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def render_page_batches(

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ilocal import __version__, progress
 from ilocal.i18n.messages import n_
+from ilocal.index.build import pause_garbage_collection
 from ilocal.model.query import Query
 from ilocal.model.registry_info import RegistryInfo
 from ilocal.site.event_catalogue import DIGEST_BYTES, EventCatalogue
 from ilocal.site.output_folder import OutputFolder
 from ilocal.site.page_plan import PlannedFile, SiteLayout, choose_feed_start, list_name_kinds_of_pages, plan_files
-from ilocal.site.parallel_work import MadeFile, count_processes, pause_garbage_collection, render_page_batches
+from ilocal.site.parallel_work import MadeFile, count_processes, render_page_batches
 from ilocal.site.search_segments import (
     YEARS_FILE,
     collect_words_of_site_search,
